@@ -1,0 +1,1 @@
+"""American English: dictionary, stress and suffix rules, tagger, letter-to-sound."""

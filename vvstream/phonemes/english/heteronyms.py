@@ -1,0 +1,166 @@
+"""Words that their part of speech alone does not tell apart: "a lead pipe", "a bass guitar".
+
+The dictionary's entries by part of speech come first in number; what stands here are the few words
+whose two readings share one, and a hint for the tagger where a pronoun gives a verb away.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One reading and the neighbours that call for it; a condition left out always holds."""
+
+    said: str
+    behind: frozenset[str] = _NONE
+    """The next word, "" for a pause."""
+    before: frozenset[str] = _NONE
+    """The word before, in small letters."""
+    earlier: frozenset[str] = _NONE
+    """The word before that one."""
+
+
+_PRONOUNS: Final = _set("i you he she it we they who")
+_OBJECTS: Final = _set("it them him me us")
+_OWNERS: Final = _set("my your his her our their the a this that whose")
+_PIECES: Final = _set("apart down up off out into away through open")
+_RIP, _RIPS = "tˈɛɹ", "tˈɛɹz"
+
+_RULES: Final[dict[str, tuple[_Rule, ...]]] = {
+    "lead": (
+        _Rule(
+            "lˈɛd",
+            behind=_set(
+                "pipe pipes paint paints poisoning acid mine mines bullet bullets shot weight "
+                "weights pencil pencils crystal glass ore battery batteries content exposure apron "
+                "solder ions oxide levels"
+            ),
+        ),
+        _Rule("lˈɛd", before=_set("molten heavy metallic liquid leaked contains containing")),
+        _Rule("lˈɛd", before=_set("of"), earlier=_set("made lump sheet sheets traces block tons")),
+    ),
+    "live": (
+        _Rule(
+            "lˈIv",
+            before=_set(
+                "broadcast broadcasts broadcasting streamed streaming stream perform performed "
+                "performing recorded aired shown go going goes went playing play played"
+            ),
+            behind=_set("on from at tonight now today") | {""},
+        ),
+    ),
+    "bass": (
+        _Rule(
+            "bˈAs",
+            behind=_set(
+                "guitar guitars guitarist player players drum drums line lines clef voice singer "
+                "clarinet solo riff note notes amp boost part string strings tone tones"
+            ),
+        ),
+        _Rule("bˈAs", before=_set("double electric upright slap deep booming heavy")),
+        _Rule("bˈAs", before=_set("play plays played playing on the"), behind=_set("and in") | {""},
+              earlier=_set("play plays played playing hear turn drums guitar")),
+    ),
+    "tear": (
+        _Rule("tˈɪɹ", behind=_set("gas duct ducts drop drops")),
+        _Rule(_RIP, before=_set("and"), earlier=_set("wear")),
+        _Rule(_RIP, behind=_PIECES),
+        _Rule(_RIP, before=_set("ligament muscle meniscus rotator acl")),
+    ),
+    "tears": (_Rule(_RIPS, behind=_PIECES, before=_PRONOUNS),),
+    "does": (
+        _Rule("dˈOz", before=_set("two three four five many several some")),
+        _Rule("dˈOz", before=_set("the"), behind=_set("and in were are with") | {""}),
+        _Rule("dˈOz", before=_set("and"), earlier=_set("bucks stags")),
+    ),
+    "row": (
+        _Rule("ɹˈW", before=_set("a"), earlier=_set("had have having has")),
+        _Rule("ɹˈW", before=_set("blazing furious angry almighty")),
+    ),
+    "resume": (_Rule("ɹˈɛzəmˌA", before=_OWNERS),),
+    "résumé": (_Rule("ɹˈɛzəmˌA"),),
+    "content": (
+        _Rule("kəntˈɛnt", behind=_set("with")),
+        _Rule(
+            "kəntˈɛnt",
+            before=_set("am is are was were be feel felt quite perfectly seem seemed not i'm"),
+            behind=_set("to and") | {""},
+        ),
+    ),
+    "minute": (
+        _Rule(
+            "mInˈut",
+            behind=_set(
+                "detail details amount amounts quantity quantities particle particles traces "
+                "difference differences changes variations organisms fraction"
+            ),
+        ),
+        _Rule("mInˈut", before=_set("very extremely so too")),
+    ),
+    "dove": (
+        _Rule("dˈOv", before=_PRONOUNS),
+        _Rule("dˈOv", behind=_set("into in down under off headfirst deep")),
+    ),
+    "bow": (
+        _Rule("bˈW", before=_set("a final deep low"), earlier=_set("take took takes taking his a")),
+        _Rule("bˈW", behind=_set("of")),
+        _Rule("bˈO", behind=_set("tie ties")),
+    ),
+    "wind": (
+        _Rule("wˈInd", behind=_set("up"), before=_set("to will would and i you we they could may")),
+    ),
+    "read": (
+        _Rule(
+            "ɹˈɛd", before=_set("have has had having i've you've we've they've been be was were")
+        ),
+        _Rule("ɹˈɛd", before=_PRONOUNS, earlier=_set("have has had")),
+        _Rule("ɹˈid", before=_set("always often usually never rarely sometimes still"),
+              earlier=_PRONOUNS - _set("he she it")),
+        _Rule("ɹˈid", behind=_set("every"), before=_set("i you we they")),
+        _Rule("ɹˈid", behind=_set("more less")),
+    ),
+    "polish": (_Rule("pˈɑlɪʃ", behind=_set("the your my it his her a up off")),),
+    "mobile": (
+        _Rule("mObˈil", behind=_set("alabama bay")),
+        _Rule("mˈObᵊl"),
+    ),
+}  # fmt: skip
+
+
+def by_neighbours(
+    word: str, before: tuple[str, str], behind: Callable[[], str]
+) -> str | None:
+    """The phonemes of a word whose neighbours decide, None for any other.
+
+    `before` are the two words before it, the nearest first; `behind` gives the one after it, "" for
+    a pause.
+
+    Raises:
+        NeedMore: from `behind`, where the next word matters and has not arrived.
+    """
+    rules = _RULES.get(word.lower())
+    if rules is None:
+        return None
+    near, earlier = (w.lower() for w in before)
+    for rule in rules:
+        if (
+            (not rule.before or near in rule.before)
+            and (not rule.earlier or earlier in rule.earlier)
+            and (not rule.behind or behind().lower() in rule.behind)
+        ):
+            return rule.said
+    return None
+
+
+def hint(tag: str, tag_before: str, behind: str) -> str:
+    """The tag, corrected to a verb before an object pronoun: "attribute it to him"."""
+    noun = tag in ("NN", "JJ") and tag_before not in ("DT", "PRP$", "JJ", "NN", "CD", "IN")
+    return "VB" if noun and behind.lower() in _OBJECTS else tag

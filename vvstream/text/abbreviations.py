@@ -1,0 +1,133 @@
+"""Abbreviations -> words, and whether their full stop also ends a sentence."""
+
+from typing import Final
+
+TITLES: Final = {
+    "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Mx.": "Mix", "Dr.": "Doctor",
+    "Prof.": "Professor", "Rev.": "Reverend", "Hon.": "Honorable", "Gen.": "General",
+    "Col.": "Colonel", "Maj.": "Major", "Capt.": "Captain", "Lt.": "Lieutenant",
+    "Sgt.": "Sergeant", "Cpl.": "Corporal", "Pvt.": "Private", "Gov.": "Governor",
+    "Sen.": "Senator", "Rep.": "Representative", "Pres.": "President",
+    "Supt.": "Superintendent", "Insp.": "Inspector", "Cmdr.": "Commander", "Adm.": "Admiral",
+    "Messrs.": "Messers", "Mt.": "Mount", "Ft.": "Fort", "St.": "Saint", "Sr.": "Senior",
+    "Jr.": "Junior",
+}  # fmt: skip
+"""Before a name; their full stop ends no sentence, but for "St.", "Sr." and "Jr." after one."""
+
+UNDOTTED: Final = {
+    "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Dr": "Doctor", "Prof": "Professor",
+    "WWI": "World War one", "WWII": "World War two", "vs": "versus", "Jr": "Junior",
+    "Sr": "Senior", "Lt": "Lieutenant", "Sgt": "Sergeant",
+    "Mt": "Mount", "approx": "approximately", "St": "Saint",
+}  # fmt: skip
+
+SHORT: Final = {
+    "etc.": "etc", "vs.": "versus", "Inc.": "Incorporated", "Ltd.": "Limited",
+    "Co.": "Company", "Corp.": "Corporation", "Bros.": "Brothers", "Ave.": "Avenue",
+    "Blvd.": "Boulevard", "Rd.": "Road", "Hwy.": "Highway", "Dept.": "Department",
+    "dept.": "department", "Univ.": "University", "Assn.": "Association",
+    "approx.": "approximately", "appt.": "appointment", "apt.": "apartment", "Apt.": "Apartment",
+    "est.": "estimated", "Est.": "Established", "p.": "page", "pp.": "pages", "vol.": "volume",
+    "Vol.": "Volume", "vols.": "volumes", "Vols.": "Volumes", "ed.": "edition", "Ed.": "Ed",
+    "Eds.": "editors", "eds.": "editors", "fig.": "figure", "Fig.": "Figure", "figs.": "figures",
+    "Figs.": "Figures", "eq.": "equation", "Eq.": "Equation", "ch.": "chapter", "Ch.": "Chapter",
+    "sec.": "second", "Sec.": "Section", "min.": "minute", "max.": "maximum",
+    "tel.": "telephone", "Tel.": "Telephone", "ext.": "extension", "Ext.": "Extension",
+    "al.": "al", "cf.": "compare", "ca.": "circa", "viz.": "namely", "resp.": "respectively",
+    "incl.": "including", "misc.": "miscellaneous", "oz.": "ounces", "tsp.": "teaspoons",
+    "tbsp.": "tablespoons", "lb.": "pounds",
+    "lbs.": "pounds", "ft.": "feet", "hr.": "hour", "hrs.": "hours", "mins.": "minutes",
+    "secs.": "seconds", "yr.": "year", "yrs.": "years", "mi.": "miles", "Esq.": "Esquire",
+    "dist.": "district", "Dist.": "District", "govt.": "government", "Govt.": "Government",
+    "intl.": "international", "Intl.": "International", "Calif.": "California",
+    "Minn.": "Minnesota", "Fla.": "Florida", "Tenn.": "Tennessee", "Mfg.": "Manufacturing",
+}  # fmt: skip
+
+MAY_END: Final = frozenset(
+    "etc. al. oz. tsp. tbsp. lb. lbs. ft. hr. hrs. min. mins. secs. yr. yrs. mi. "
+    "Calif. Minn. Fla. Tenn.".split()
+)
+"""Their full stop ends a sentence too where a capital follows."""
+
+ENDS_BEFORE_STARTER: Final = frozenset(
+    "Inc. Ltd. Co. Corp. Bros. Dept. Esq. Univ. Ave. Blvd. Rd. Hwy.".split()
+)
+"""Their full stop ends a sentence too where a word follows that often begins one."""
+
+NEED_NUMBER: Final = {
+    "No.": "Number", "no.": "number", "Nos.": "Numbers", "nos.": "numbers", "p.": "page",
+    "pp.": "pages", "ch.": "chapter", "Ch.": "Chapter", "sec.": "section", "Sec.": "Section",
+    "ed.": "ed", "fig.": "figure", "min.": "minimum", "ext.": "extension", "art.": "article",
+}  # fmt: skip
+"""Abbreviations only before a number; elsewhere the word that they look like."""
+
+DOTTED: Final = {
+    "e.g": "for example", "i.e": "that is", "a.k.a": "also known as", "p.s": "P S",
+    "ph.d": "P H D", "w.r.t": "with respect to",
+}  # fmt: skip
+
+ENDS_NO_SENTENCE: Final = frozenset("e.g i.e a.k.a w.r.t".split())
+
+ALSO_WORDS: Final = frozenset("No. no. Nos. nos. ed. p. ch. fig. art.".split())
+"""What looks like a sentence's last word where no number follows."""
+
+STATES: Final = dict(
+    zip(
+        "AL AK AZ AR CA CO CT DE FL GA ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+        "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY".split(),
+        (name.replace("_", " ") for name in (
+            "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida "
+            "Georgia Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland "
+            "Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada "
+            "New_Hampshire New_Jersey New_Mexico New_York North_Carolina North_Dakota Ohio "
+            "Oklahoma Oregon Pennsylvania Rhode_Island South_Carolina South_Dakota Tennessee "
+            "Texas Utah Vermont Virginia Washington West_Virginia Wisconsin Wyoming"
+        ).split()),
+        strict=True,
+    )
+)  # fmt: skip
+
+SPECIAL: Final = {
+    "C++": "C plus plus", "C#": "C sharp", "F#": "F sharp", ".NET": "dot net", "w/": "with",
+    "w/o": "without", "c/o": "care of", "A#": "A sharp", "G#": "G sharp", "D#": "D sharp",
+}  # fmt: skip
+
+SYMBOLS: Final = {
+    "&": "and", "%": "percent", "+": "plus", "=": "equals", "@": "at", "#": "number",
+    ">": "is greater than", "<": "is less than", "<=": "is at most", ">=": "is at least",
+    "!=": "is not", "==": "equals", "->": "to", "=>": "to", "^": "to the power of",
+    "*": "times", "/": "per", "-": "minus", "–": "to", "°": "degrees", "×": "times",
+    "÷": "divided by", "±": "plus or minus", "≤": "at most",
+    "≥": "at least", "≠": "is not", "≈": "about", "∞": "infinity", "√": "square root of",
+    "→": "to", "←": "from", "⇒": "so", "§": "section", "¶": "", "©": "copyright", "®": "",
+    "™": "", "$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees",
+    "₩": "won", "₿": "bitcoin", "¢": "cents", "μ": "micro", "½": "one half", "²": "squared",
+    "³": "cubed",
+}  # fmt: skip
+
+GREEK: Final = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+        "sigma tau upsilon phi chi psi omega".split(),
+        strict=True,
+    )
+) | {"ς": "sigma"}
+
+CHAT: Final = {
+    "btw": "by the way", "idk": "I don't know", "imo": "in my opinion",
+    "imho": "in my humble opinion",
+    "tbh": "to be honest", "pls": "please", "plz": "please", "thx": "thanks", "u": "you",
+    "ur": "your",
+    "omg": "oh my god", "brb": "be right back", "np": "no problem", "afaik": "as far as I know",
+    "fyi": "for your information", "asap": "as soon as possible", "ppl": "people", "w": "with",
+    "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't",
+    "arent": "aren't", "werent": "weren't", "couldnt": "couldn't", "wouldnt": "wouldn't",
+    "shouldnt": "shouldn't", "havent": "haven't", "hasnt": "hasn't", "hadnt": "hadn't",
+    "cant": "can't", "im": "I'm", "ive": "I've", "youre": "you're", "theyre": "they're",
+    "thats": "that's", "whats": "what's", "shouldve": "should've", "couldve": "could've",
+    "gonna": "gonna",
+}  # fmt: skip
+"""What people type for what they say; in small letters alone."""
+
+ELISIONS: Final = {"'n": "and"}

@@ -1,0 +1,185 @@
+"""Reading figures: what a number is depends on the words around it."""
+
+import re
+from typing import Final
+
+from vvstream.text import dates, money_units, numbers, web
+from vvstream.text.items import Item, Items, words
+from vvstream.text.near import Near
+from vvstream.text.written import Written
+
+_YEAR_BEFORE: Final = frozenset(
+    "in of since by from until till before after during around circa year late early mid spring "
+    "summer autumn fall winter and to through class season copyright".split()
+)
+_DECADE_BEFORE: Final = frozenset("the his her their my our your early mid late and or to".split())
+_SPELLED_AFTER: Final = frozenset(
+    "gate flight room route bus apartment suite extension code pin error highway".split()
+)
+_VERSIONED: Final = frozenset(
+    "python version release ios android java ubuntu debian php ruby node django kernel "
+    "windows".split()
+)
+_DATE_BEFORE: Final = frozenset("on by until since before after dated due".split())
+_CODE_LETTERS: Final = frozenset("BAJNFDdEC")
+"""Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
+
+_SCIENTIFIC: Final = re.compile(r"(-?)(\d+(?:\.\d+)?)[eE]([+-]?)(\d+)")
+
+
+def quantity(word: Written, near: Near) -> Items:
+    """A number, with a sign before it and a unit behind it as there may be."""
+    sign, amount, suffix = take_apart(word.text)
+    said = money_units.sign(sign)
+    if suffix in ("st", "nd", "rd", "th") and "." not in amount:
+        return (*said, *numbers.ordinal(int(amount.replace(",", ""))))
+    if suffix in ("s", "'s") and _is_decade(amount, suffix, near):
+        return (*said, *_decade(amount))
+    if not suffix:
+        return (*said, *_bare(word, amount, near))
+    one = money_units.is_one(amount) or near.lead in ("a", "an")
+    unit = None if suffix in _CODE_LETTERS else money_units.unit(suffix, one=one)
+    if unit is None:
+        return web.subwords(word.text)
+    return (*said, *numbers.decimal(amount), *unit)
+
+
+def fraction(word: Written, near: Near) -> Items:
+    """ "1/2" -> "one half"; "3/14" after "on" is a date."""
+    if "/" not in word.text:
+        return numbers.vulgar(word.text)
+    whole, _, text = word.text.rpartition("-")
+    above, below = (int(re.sub(r"\D", "", part)) for part in text.split("/"))
+    if (above, below) in ((24, 7), (9, 11), (50, 50)):
+        return (*numbers.cardinal(above), *numbers.cardinal(below))
+    dated = near.lead in _DATE_BEFORE or near.lead.rstrip(".").title() in dates.SHORT_DAYS
+    if dated and 1 <= above <= 12 and 1 <= below <= 31:
+        return (*words(dates.MONTHS[above - 1]), *numbers.ordinal(below))
+    said = numbers.fraction(above, below)
+    if whole:
+        return (*numbers.cardinal(int(whole)), Item("and"), *said)
+    mixed = near.lead.isdecimal() and above < below
+    return (Item("and"), *said) if mixed else said
+
+
+def span(text: str) -> Items:
+    """ "10-15 kg" -> "ten to fifteen", "1939-45" -> "nineteen thirty nine to forty five"."""
+    head, tail = text.replace("–", "-").split("-")
+    _, amount, suffix = take_apart(tail)
+    if suffix in ("st", "nd", "rd", "th"):
+        head = head.rstrip("stndrh")
+        if head.isdecimal() and amount.isdecimal():
+            return (*numbers.ordinal(int(head)), Item("to"), *numbers.ordinal(int(amount)))
+        return web.name(text)
+    unit = money_units.unit(suffix, one=False) if suffix else ()
+    if unit is None:
+        return web.name(text)
+    first = head.rstrip("%°stndrh")
+    if first.isdecimal() and amount.isdecimal() and len(first) == 4 and first[0] in "12":
+        until = numbers.year(int(amount)) if len(amount) == 4 else numbers.whole(amount)
+        return (*numbers.year(int(first)), Item("to"), *until)
+    return (*numbers.decimal(first), Item("to"), *numbers.decimal(amount), *unit)
+
+
+def ratio(word: Written, near: Near) -> Items:
+    """ "16:9" -> "sixteen to nine"; chapter and verse after a name: "Genesis 1:1" -> "one one"."""
+    first, second = word.text.split(":")
+    between = () if near.after_capital else words("to")
+    return (*numbers.whole(first), *between, *numbers.whole(second))
+
+
+def scientific(text: str) -> Items:
+    """ "6.02e23" -> "six point zero two times ten to the twenty three".
+
+    Raises:
+        ValueError: `text` is not of the kind "scientific".
+    """
+    found = _SCIENTIFIC.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not in scientific notation: {text!r}")
+    sign, amount, negative, power = found.groups()
+    exponent = (*words("minus" if negative == "-" else ""), *numbers.whole(power))
+    mantissa = (*money_units.sign(sign), *numbers.decimal(amount))
+    return (*mantissa, *words("times ten to the"), *exponent)
+
+
+def dash(text: str, near: Near) -> Items:
+    """A dash between numbers: "10 - 3" takes away, "10 - 15" is a range; a stroke, "6 / 2"."""
+    if text == "/":
+        following = near.next()
+        divides = near.after_number and following is not None and following.text[0].isdecimal()
+        return words("divided by" if divides else "per")
+    following = near.next()
+    first, second = near.lead, "" if following is None else following.text
+    rises = first.isdecimal() and second.isdecimal() and int(second) > int(first)
+    return words("to" if rises else "minus")
+
+
+def take_apart(text: str) -> tuple[str, str, str]:
+    """Sign, amount and unit of a quantity."""
+    sign = next((s for s in ("+/-", *"-+~≈<>≤≥±") if text.startswith(s)), "")
+    text = text[len(sign) :]
+    end = len(text)
+    while not text[end - 1].isdecimal():
+        end -= 1
+    return sign, text[:end], text[end:]
+
+
+def _bare(word: Written, amount: str, near: Near) -> Items:
+    """Digits alone: a year, a day of the month, a number in a code, or an amount."""
+    if dials(word, amount, near):
+        return web.phone(amount)
+    if not amount.isdecimal():
+        return web.version(amount) if near.lead in _VERSIONED else numbers.decimal(amount)
+    month = near.lead.title().rstrip(".")
+    after_month = month in dates.MONTHS or month in dates.SHORT_MONTHS
+    if after_month and 1 <= int(amount) <= 31 and near.after_capital:
+        return numbers.ordinal(int(amount))
+    if len(amount) == 4:
+        number = int(amount)
+        model = near.previous is not None and near.after_capital and near.previous.text.isupper()
+        dated = amount[0] in "12" and (near.lead in _YEAR_BEFORE or after_month)
+        if model or dated or 1100 <= number < 2100:
+            return numbers.year(number)
+    if amount == "911":
+        return numbers.digits(amount) if near.lead in ("dial", "call") else web.number(amount)
+    if len(amount) == 5 and near.after_capital and near.previous is not None:
+        if near.previous.kind == "dotted" or len(near.lead) == 2:
+            return numbers.digits(amount)  # a ZIP code: "MO 63101", "D.C. 20001"
+    if near.lead in _SPELLED_AFTER and len(amount) > 2:
+        return web.number(amount)
+    return numbers.whole(amount)
+
+
+def dials(word: Written, amount: str, near: Near) -> bool:
+    """Whether digits are a group of a telephone number: "(555) 123-4567", "555 123 4567"."""
+    if near.dialling:
+        return amount.isdecimal()
+    if not amount.isdecimal() or len(amount) not in (3, 4, 5):
+        return False
+    if word.before.endswith("(") and word.after.startswith(")"):
+        following = near.behind()
+        return following is not None and following.kind == "phone"
+    if len(amount) != 3 and amount[0] != "0":
+        return False
+    following = near.next()
+    if following is None or not following.joined or not _digits(following.text, 3, 4):
+        return False
+    last = near.behind(2)
+    return last is not None and _digits(last.text, 4, 4)
+
+
+def _digits(text: str, least: int, most: int) -> bool:
+    return text.isdecimal() and least <= len(text) <= most
+
+
+def _is_decade(amount: str, suffix: str, near: Near) -> bool:
+    """ "the 80s" and "the 1990's", but "10s" alone is ten seconds."""
+    if "." in amount or "," in amount:
+        return False
+    return len(amount) == 4 or suffix == "'s" or near.lead in _DECADE_BEFORE or near.lead == "in"
+
+
+def _decade(amount: str) -> Items:
+    number = int(amount)
+    return numbers.plural(numbers.year(number) if len(amount) == 4 else numbers.cardinal(number))

@@ -1,0 +1,86 @@
+"""The neighbours of the word being read: the one before, and those behind that a rule asks for."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from vvstream.text.ahead import Ahead
+from vvstream.text.written import Written
+
+LOOK_AHEAD: Final = 2
+"""Words after the one being read that a rule may look at."""
+
+_NUMERIC: Final = frozenset(("quantity", "fraction", "range"))
+_FIGURES: Final = frozenset("0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+
+STARTERS: Final = frozenset(
+    "The A An It He She They We I You This That These Those There Here But And So If When In On At "
+    "For As My His Her Our Their What Who Why How".split()
+)
+"""Words that, with a capital after an abbreviation, most likely begin a sentence."""
+
+
+@dataclass(slots=True)
+class Near:
+    """What a rule may know besides the word itself."""
+
+    written: Ahead[Written]
+    previous: Written | None = None
+    attributive: bool = False
+    """The number before stands before a noun: "a 5 kg bag"."""
+    dialling: bool = False
+    """A telephone number is being read."""
+
+    @property
+    def lead(self) -> str:
+        """The word right before, in small letters; "" after a pause."""
+        previous = self.previous
+        return previous.text.lower() if previous is not None and previous.joined else ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether a word stands right before, without a pause."""
+        return self.previous is not None and self.previous.joined
+
+    @property
+    def after_capital(self) -> bool:
+        return self.follows and self.previous is not None and self.previous.text[0].isupper()
+
+    @property
+    def after_number(self) -> bool:
+        return (
+            self.follows
+            and self.previous is not None
+            and self.previous.kind in _NUMERIC
+            and self.previous.text[-1] in _FIGURES
+        )
+
+    @property
+    def after_symbol(self) -> bool:
+        return self.follows and self.previous is not None and is_symbolic(self.previous)
+
+    @property
+    def after_one(self) -> bool:
+        """Whether a unit stands in the singular: "1 kg", "a 5 kg bag"."""
+        return self.attributive or self.lead == "1"
+
+    def behind(self, i: int = 1) -> Written | None:
+        """The word `i` places on, whatever stands between; None at the end.
+
+        Raises:
+            NeedMore: it has not arrived.
+        """
+        return self.written.peek(i)
+
+    def next(self) -> Written | None:
+        """The word right after, None where a pause or the end comes first.
+
+        Raises:
+            NeedMore: it has not arrived.
+        """
+        word = self.written.peek(0)
+        return self.written.peek(1) if word is not None and word.joined else None
+
+
+def is_symbolic(word: Written) -> bool:
+    """A single capital or a figure: what stands beside a spelled letter."""
+    return word.text.isdecimal() or (len(word.text) == 1 and word.text.isupper())

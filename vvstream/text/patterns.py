@@ -1,0 +1,97 @@
+"""What can stand in a chunk of text, as one regular expression with a named group for each kind.
+
+The order matters: the first kind that matches wins. No kind reaches beyond its chunk and none
+backtracks over more than it, so time stays linear.
+"""
+
+import re
+from typing import Final
+
+TOP_LEVEL: Final = (
+    "com|org|net|edu|gov|mil|int|info|biz|io|ai|dev|app|me|tv|co|us|uk|eu|de|fr|jp|cn|in|au|ca|nl|"
+    "se|no|ch|it|es|pl|ru|br|kr|nz|xyz|tech|cloud|online|store|site|blog|shop|ly|gg|sh|to|fm|be|at"
+)
+
+_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_END: Final = r"(?![A-Za-z0-9])"
+_AM_PM: Final = r"(?:[AaPp]\.[Mm]\.?|[AaPp][Mm])"
+_CURRENCY: Final = r"(?:(?:US|AU|CA|NZ|HK|A|C|S|R)?\$|[£€¥₹₩₿])"
+_SCALE: Final = r"(?:[kK]|[mM]{1,2}|[bB]n?|bn|tn|T)"
+_FRACTION: Final = r"[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]"
+_TITLES: Final = (
+    "Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Jr|St|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Cpl|Pvt|Gov|Sen|Rep|Pres|Supt|"
+    "Insp|Cmdr|Adm|Messrs|Mt|Ft"
+)
+_SHORT: Final = (
+    "etc|vs|Inc|Ltd|Co|Corp|Bros|Ave|Blvd|Rd|Hwy|Dept|Univ|Assn|approx|appt|apt|Apt|dept|est|Est|"
+    "No|Nos|no|nos|pp|p|vol|Vol|Vols|vols|ed|Ed|eds|fig|Fig|figs|Figs|Eq|eq|ch|Ch|sec|Sec|min|max|"
+    "tel|Tel|ext|Ext|al|cf|ca|viz|resp|incl|misc|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|"
+    "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
+    "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn"
+)
+
+TOKEN: Final = re.compile(
+    rf"""
+      (?P<markup> </?[A-Za-z][^<>]*> | \]\([^\s()]*\) )
+    | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”]+ | www\.[^\s<>"“”]+ )
+    | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ )
+    | (?P<domain> localhost(?::\d+)?(?:/[^\s<>"“”]*)?(?![A-Za-z0-9])
+                | (?:[A-Za-z0-9-]+\.)+(?:{TOP_LEVEL})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])
+                  (?::\d+)?(?:/[^\s<>"“”]*)? )
+    | (?P<path> [A-Za-z]:\\[^\s"“”<>|]+
+              | (?<![A-Za-z0-9)])(?:~|\.{{1,2}})?/(?=[A-Za-z0-9_.@-]*[A-Za-z])
+                [A-Za-z0-9_.@-]+(?:/[A-Za-z0-9_.@-]+)*/?
+              | [A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/[A-Za-z0-9_-]+
+                \.[A-Za-z][A-Za-z0-9]{{0,4}}{_END} )
+    | (?P<hashtag> \#[A-Za-z_][A-Za-z0-9_]* )
+    | (?P<mention> @[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)* )
+    | (?P<isodate> \d{{4}}-\d{{2}}-\d{{2}}(?:T(?=\d)|(?![\d-])) )
+    | (?P<date> \d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})(?![\d/])
+              | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}(?![\d.]\d) )
+    | (?P<times> \d{{1,2}}:\d{{2}}{_AM_PM}?[-–]\d{{1,2}}(?::\d{{2}})?{_AM_PM}?{_END}
+               | \d{{1,2}}{_AM_PM}?[-–]\d{{1,2}}(?::\d{{2}}{_AM_PM}?|{_AM_PM}){_END} )
+    | (?P<time> \d{{1,2}}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:{_AM_PM})?(?:Z{_END})?(?![\d:]|[A-Za-z])
+              | \d{{1,2}}{_AM_PM}{_END} )
+    | (?P<phone> (?:\+?\d{{1,3}}[-. ]?)?\(\d{{3}}\)[-.]?\d{{3}}[-.]\d{{4}}{_END}
+               | (?:\+?\d{{1,3}}[-.])?\d{{3}}[-.]\d{{3}}[-.]\d{{4}}{_END}
+               | \+\d{{1,3}}(?:[-.]?\d{{2,}})+{_END} | \+\d{{1,3}}(?=$)
+               | (?<![\d.,])\d{{3}}-\d{{4}}{_END} )
+    | (?P<money> [-~≈<>≤≥]?{_CURRENCY}{_NUMBER}(?:(?:[-–]|\.\.){_CURRENCY}?{_NUMBER})?
+                   {_SCALE}?{_END}
+               | [-~]?{_NUMBER}{_SCALE}?(?:[€£¥₹₩¢]|\$(?!\d)) )
+    | (?P<version> [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
+                 | \d+(?:\.\d+){{2,}}(?:-?(?:alpha|beta|rc|dev|a|b|post)\.?\d*)?{_END} )
+    | (?P<ratio> \d{{1,3}}:\d{{1,3}}(?![\d:A-Za-z]) )
+    | (?P<scientific> -?\d+(?:\.\d+)?[eE][+-]?\d+{_END} )
+    | (?P<feet> \d+'\d+(?:\.\d+)?(?:"|'')?(?![A-Za-z0-9]) )
+    | (?P<rate> (?:[kcm]?m|mi|ft|[kMGT]?i?[bB]|[kmμ]?g|[km]?[lL]|[kM]?W|k?J)
+               /(?:h|s|sec|min|hr|day|kg|m|[lL])(?![A-Za-z0-9]) | (?:[kc]?m|ft|mi)[²³] )
+    | (?P<range> {_NUMBER}(?:%|°|st|nd|rd|th)?[-–]{_NUMBER}
+                 (?P<range_unit>st|nd|rd|th|s|%|°[CF]?|[A-Za-zμ/²³]+)?{_END}
+                 (?![-/][A-Za-z0-9]) )
+    | (?P<fraction> (?:\d+-)?\d+/\d+(?:ths?|rds?|nds?)?(?![\d/A-Za-z]) | \d*{_FRACTION} )
+    | (?P<quantity> (?:[-+~≈<>≤≥±]|\+/-)?{_NUMBER}
+                    (?P<suffix>st{_END}|nd{_END}|rd{_END}|th{_END}|'?s{_END}|%|‰|°[CFK]{_END}|°
+                      |[A-Za-zμΩ]+(?:/[A-Za-z]+)?[²³]?(?![A-Za-z0-9_²³])(?!-[0-9])|['"](?![A-Za-z]))?
+                    (?![A-Za-z0-9_]|-[A-Za-z]*[0-9]|\.[0-9]) )
+    | (?P<genitive> 's(?![A-Za-z0-9]) )
+    | (?P<decade> '\d\ds?{_END} )
+    | (?P<dotted> (?:[A-Za-z]\.){{2,}}[A-Za-z]?(?![A-Za-z]) | Ph\.D\.? | [Ee]\.g\.? | [Ii]\.e\.?
+                | (?:eg|ie)\. )
+    | (?P<title> (?:{_TITLES})\.(?![A-Za-z.]) )
+    | (?P<short> (?:{_SHORT})\.(?![A-Za-z.]) )
+    | (?P<initial> [A-Z]\.(?![A-Za-z0-9.]) )
+    | (?P<special> C\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
+                 |[ckgw]/o?(?![A-Za-z0-9])
+                 |[A-Z]\+(?![A-Za-z0-9])|[A-F]-(?=[\s,.;:!?)]|$)
+                 |[A-Za-z]/[A-Za-z](?![A-Za-z0-9/]) )
+    | (?P<elision> '(?:[Tt]is|[Tt]was|[Tt]were|[Tt]ill?|em|[Cc]ause|round|bout|n)(?![A-Za-z]) )
+    | (?P<word> [A-Za-z]+(?:'[A-Za-z]+)*(?:-[A-Za-z]+(?:'[A-Za-z]+)*)*'?
+                (?![A-Za-z0-9_]|-[A-Za-z0-9]|\.[a-z]|\(\)|[:\\][A-Za-z:]) )
+    | (?P<code> (?:(?<![A-Za-z0-9])-{{1,2}})?[A-Za-z0-9_]+
+                (?:(?:[-_./\\:+=]|::|->)[A-Za-z0-9_]+)*(?:\(\))? )
+    | (?P<greek> [Α-Ωα-ω] )
+    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½²³] )
+    """,
+    re.VERBOSE,
+)

@@ -1,0 +1,143 @@
+"""Reading words of letters: mostly as they stand, but for capitals, roman numerals, units."""
+
+from typing import Final
+
+from vvstream.text import abbreviations as ab
+from vvstream.text import dates, money_units, numbers
+from vvstream.text.items import Item, Items, letters, words
+from vvstream.text.near import Near, is_symbolic
+from vvstream.text.short import date_follows
+from vvstream.text.written import Written
+
+_NUMBERED: Final = frozenset(
+    "chapter part act scene book volume section war article phase type bowl level figure "
+    "table appendix title stage grade rocky fantasy season episode lesson unit vol item".split()
+)
+"""After them a roman numeral counts."""
+_REGNAL: Final = frozenset(
+    "henry louis george elizabeth charles james william edward richard philip peter paul john "
+    "alexander nicholas catherine frederick napoleon pius benedict leo gregory innocent clement "
+    "urban boniface victoria mary margaret harald olaf gustav christian ferdinand otto ivan "
+    "ramses ptolemy darius xerxes francis juan carlos felipe albert leopold baudouin".split()
+)
+"""After them it is an ordinal."""
+_AFTER_REGNAL: Final = frozenset(
+    "of was and the in ruled reigned died had became is who were at on to his her".split()
+)
+_SPELLED: Final = frozenset("US IT ID AM PM OS LA".split())
+"""Abbreviations that look like a word, unless the words beside them are in capitals too."""
+
+
+def word(written: Written, near: Near) -> Items:
+    """A word of letters, apostrophes and hyphens."""
+    text = written.text
+    if near.after_number:
+        unit = _unit(written, near)
+        if unit is not None:
+            return unit
+    for table in (ab.UNDOTTED, ab.CHAT):
+        if text in table:
+            return words(table[text])
+    if near.lead == "/" and text in money_units.UNITS:
+        return money_units.unit(text, one=True) or words(text)
+    first, hyphen, last = text.partition("-")
+    if hyphen:
+        for table in (dates.SHORT_DAYS, dates.SHORT_MONTHS):
+            if first in table and last in table:
+                return (*words(table[first]), Item("to"), *words(table[last]))
+    if text in dates.SHORT_DAYS and date_follows(near.next()):
+        return words(dates.SHORT_DAYS[text])
+    if text in dates.SHORT_MONTHS and (near.after_number or _figure(near.next())):
+        return words(dates.SHORT_MONTHS[text])
+    if text.isupper():
+        return _letter(text, near) if len(text) == 1 else _capitals(text, near)
+    return (Item(text),)
+
+
+def _unit(written: Written, near: Near) -> Items | None:
+    text = written.text
+    if text in money_units.AFTER_NUMBER:
+        return money_units.unit(text, one=near.after_one or not written.spaced)
+    if text in money_units.CODES:
+        return money_units.code(text)
+    if text in ("x", "X") and _figure(near.next()):
+        return words("times")
+    return None
+
+
+def _letter(text: str, near: Near) -> Items:
+    """A capital alone: a letter, but for the words "A" and "I" in running text."""
+    value = numbers.roman(text)
+    if value is not None:
+        closed = text != "I" or near.lead == "war" or _closes_name(near.next())
+        if near.lead in _NUMBERED and near.after_capital and text in "IVX" and closed:
+            return numbers.cardinal(value)
+        if near.lead in _REGNAL and text in "IV" and _closes_name(near.next()):
+            return _the(value)
+    if text not in "AI" or near.after_symbol:
+        return letters(text)
+    following = near.next()
+    beside = following is not None and is_symbolic(following)
+    if text == "I":
+        spelled = beside and following is not None and following.text != "A"
+        return letters("I") if spelled else (Item("I", tag="PRP"),)
+    if following is None or (beside and following.text.isalpha()):
+        return letters("A")
+    return (Item("A"),)
+
+
+def _closes_name(following: Written | None) -> bool:
+    """Whether what follows "Elizabeth I" makes the I a numeral, not the start of a clause."""
+    return following is None or following.text in _AFTER_REGNAL
+
+
+def _capitals(text: str, near: Near) -> Items:
+    """Two capitals or more: a numeral, an abbreviation, or a word written large."""
+    if text in _SPELLED:
+        shouted = any(w is not None and _shouted(w.text) for w in (near.previous, near.next()))
+        return (Item(text),) if shouted else letters(text)
+    if text in ab.STATES and _is_state(near):
+        return words(ab.STATES[text])
+    value = numbers.roman(text)
+    if value is not None:
+        said = _roman(text, value, near)
+        if said is not None:
+            return said
+    return (Item(text),)
+
+
+def _roman(text: str, value: int, near: Near) -> Items | None:
+    if near.lead in _NUMBERED:
+        return numbers.cardinal(value)
+    if not set(text) <= set("IVX"):
+        return None
+    following = near.next()
+    if following is not None and following.text.lower() in ("century", "centuries"):
+        return numbers.ordinal(value)
+    if near.lead in _REGNAL:
+        return _the(value)
+    if near.after_capital:
+        return numbers.cardinal(value)
+    if text == "IV":
+        return letters(text)
+    return numbers.cardinal(value) if len(text) > 2 else None
+
+
+def _is_state(near: Near) -> bool:
+    """ "Austin, TX", "MO 63101"."""
+    previous, following = near.previous, near.next()
+    if following is not None:
+        return following.text.isdecimal() and len(following.text) == 5
+    return previous is not None and previous.after == "," and previous.text[0].isupper()
+
+
+def _the(value: int) -> Items:
+    return (Item("the", tag="DT"), *numbers.ordinal(value))
+
+
+def _figure(following: Written | None) -> bool:
+    return following is not None and following.text[0].isdecimal()
+
+
+def _shouted(text: str) -> bool:
+    return len(text) > 1 and text.isupper()

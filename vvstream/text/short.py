@@ -1,0 +1,79 @@
+"""Abbreviations with full stops -> words, and whether a sentence ends there too."""
+
+from vvstream.text import abbreviations as ab
+from vvstream.text import dates, money_units
+from vvstream.text.items import Item, Items, letters, words
+from vvstream.text.near import STARTERS, Near
+from vvstream.text.written import Written
+
+
+def title(word: Written, near: Near) -> tuple[Items, bool]:
+    """ "Dr." "Smith" -> "Doctor"; "St." is a saint before a name and a street after one."""
+    following = near.behind()
+    name = following is not None and word.joined and following.text[0].isupper()
+    if word.text == "St.":
+        new = following is None or following.text in STARTERS
+        street = near.after_capital and (new or not name)
+        return words("Street" if street or not name else "Saint"), word.closes or (street and new)
+    if word.text == "Dr." and near.after_capital and not name:
+        return words("Drive"), following is None
+    return words(ab.TITLES[word.text]), following is None or word.closes
+
+
+def short(word: Written, near: Near) -> tuple[Items, bool]:
+    """ "No." "5" -> "Number", "etc." -> "etc", "Jan." -> "January"."""
+    stem = word.text[:-1]
+    following = near.behind() if not word.closes else None
+    number = following is not None and word.joined and following.text[0].isdecimal()
+    if stem in dates.SHORT_MONTHS or stem in dates.SHORT_DAYS:
+        if stem in ("Sun", "Sat") and not (number or date_follows(following)):
+            return (Item(stem),), True
+        return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), following is None
+    if number and word.text in ab.NEED_NUMBER:
+        return words(ab.NEED_NUMBER[word.text]), False
+    if word.text in ab.ALSO_WORDS:
+        return (Item(stem),), True
+    ends = following is None or (word.joined and _begins(word.text, following.text))
+    if stem in money_units.UNITS and near.after_number:
+        return money_units.unit(stem, one=near.after_one) or words(stem), ends
+    if word.text in ab.SHORT:
+        return words(ab.SHORT[word.text]), ends
+    return letters(stem.replace(".", "")), ends
+
+
+def _begins(abbreviation: str, following: str) -> bool:
+    """Whether the word after an abbreviation begins a sentence."""
+    if abbreviation in ab.MAY_END:
+        return following[0].isupper()
+    return abbreviation in ab.ENDS_BEFORE_STARTER and following in STARTERS
+
+
+def dotted(word: Written, near: Near) -> tuple[Items, bool]:
+    """ "e.g." -> "for example", "U.S." -> "U S", "p.m." -> "P M"."""
+    stem = word.text.rstrip(".").lower()
+    said = ab.DOTTED.get(stem)
+    if said is not None and stem in ab.ENDS_NO_SENTENCE:
+        return words(said), False
+    following = near.behind() if not word.closes else None
+    capital = following is not None and following.text[0].isupper()
+    # "the U.S. Senate" goes on, "at 5 p.m. She" and "in the U.S. It" do not.
+    ends = following is None or (
+        capital and (stem in ("a.m", "p.m") or following.text in STARTERS)
+    )
+    spelled = stem.replace(".", "").upper()
+    items = letters(spelled) if said is None else words(said)
+    return items, word.text.endswith(".") and word.joined and ends
+
+
+def initial(word: Written, near: Near) -> tuple[Items, bool]:
+    """ "J." "Smith" -> "J"; in "plan A. The" and "Vitamin C. It" a sentence ends."""
+    following = near.next() if not word.closes else None
+    ends = following is None or following.text in STARTERS
+    return letters(word.text[0]), word.joined and ends
+
+
+def date_follows(following: Written | None) -> bool:
+    """Whether a day of the week stands before a date: "Sun" "Jan", "Sat" "5"."""
+    return following is not None and (
+        following.text[0].isdecimal() or following.text.rstrip(".") in dates.SHORT_MONTHS
+    )

@@ -1,0 +1,141 @@
+"""Addresses, paths, file names and other code-like words -> what a person would read out."""
+
+import re
+from typing import Final
+
+from vvstream.text.items import Item, Items, letters, words
+from vvstream.text.numbers import cardinal, decimal, digits, digits_oh, plural, whole, year
+
+_SIGNS: Final = {
+    ".": "dot", "/": "slash", "\\": "backslash", ":": "colon", "@": "at", "-": "dash",
+    "_": "underscore", "?": "question mark", "=": "equals", "&": "and", "+": "plus", "#": "hash",
+    "%": "percent", "~": "tilde", "²": "squared", "³": "cubed", "°": "degrees", "μ": "micro",
+}  # fmt: skip
+
+# Endings and names that are said letter by letter although they could be read as words.
+_SPELLED: Final = frozenset(
+    "io ai co uk eu de fr jp cn tv js ts utf py rs md css html xml yml csv pdf png jpg jpeg gif "
+    "mp exe dll http https ftp sftp ssh www url api usr src tmp etc lib cfg ini txt cpp hpp "
+    "xlsx docx pptx svg mpg avi mkv wav ogg tgz gz xz db id ui ux ip tcp udp dns vpn cpu gpu "
+    "ram usb kb mb gb tb ms ok sdk cli gui ide llm nlp tts asr pid uid gid npm pnpm k8s".split()
+)
+_READ: Final = {
+    "etc": "etcetera", "usr": "user", "src": "source", "tmp": "temp", "lib": "lib", "cfg": "config",
+    "txt": "text", "yml": "yaml", "exe": "E X E", "www": "W W W", "ok": "okay",
+}  # fmt: skip
+
+_SUBWORD: Final = re.compile(
+    r"\d+(?:\.\d+)*|IPv(?=\d)|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
+)
+
+
+def address(text: str) -> Items:
+    """A URL, domain or e-mail address: "example.com/faq" -> "example dot com slash F A Q".
+
+    The scheme and a leading "www." are left out, as people do; of a query, its words are said.
+    """
+    text = re.sub(r"^(?:mailto:|[a-z]+://)", "", text)
+    text = re.sub(r"^www\.", "", text)
+    return _symbols(text.rstrip("/"))
+
+
+def path(text: str) -> Items:
+    """A path or file name: "/usr/bin/python3" -> "slash user slash bin slash python three"."""
+    return _symbols(text)
+
+
+def name(text: str) -> Items:
+    """A code-like word: "snake_case" -> "snake case", "std::vector" -> "S T D vector".
+
+    Signs between its parts are silent but for those that people say: "a.b()" -> "A dot B".
+    """
+    if re.fullmatch(r"\d+[xX]\d+", text):
+        first, second = re.split("[xX]", text)
+        return (*number(first), Item("by"), *number(second))
+    said: Items = ()
+    for part in re.split(r"(\.|\+|=|/)|[-_:\\>()]+", text):
+        if part and re.fullmatch(r"\d{2,4}'?s", part):
+            said += plural(number(part.rstrip("'s")))
+        elif part:
+            said += words(_SIGNS[part]) if part in _SIGNS else subwords(part)
+    return said
+
+
+def tag(text: str) -> Items:
+    """ "#ThrowbackThursday" -> "hashtag throwback thursday", "@jo_b" -> "at jo b"."""
+    return (*words("hashtag" if text[0] == "#" else "at"), *name(text[1:]))
+
+
+def version(text: str) -> Items:
+    """ "v1.2.10" -> "version one point two point ten", "10.0.0.1" -> "ten dot zero dot ..."."""
+    lead, numbers, tail = re.fullmatch(r"([vV]?)([\d.]+)(.*)", text).groups()  # type: ignore[union-attr]
+    join = "dot" if numbers.count(".") == 3 and not lead else "point"
+    said: Items = words("version") if lead else ()
+    for i, part in enumerate(numbers.rstrip(".").split(".")):
+        said += (*(words(join) if i else ()), *whole(part))
+    return (*said, *(name(tail) if tail else ()))
+
+
+def phone(text: str) -> Items:
+    """Digit by digit, a pause after each group: "555-12" -> "five five five, one two"."""
+    said: Items = words("plus") if text.startswith("+") else ()
+    groups = [g for g in re.split(r"\D+", text) if g]
+    for i, group in enumerate(groups):
+        said += digits_oh(group)
+        if i + 1 < len(groups):
+            *head, last = said
+            said = (*head, Item(last.text, last.how, tag=","))
+    return said
+
+
+def subwords(text: str) -> Items:
+    """The parts of a word that mixes letters, digits and capitals: "getHTTPResponse2"."""
+    said: Items = ()
+    for part in _SUBWORD.findall(text):
+        if part[0].isdecimal():
+            said += number(part)
+        elif part.isupper() and len(part) < 4 and any(c.isdecimal() for c in text):
+            said += letters(part)
+        elif part == "IPv":
+            said += letters("IPV")
+        elif not part[0].isalpha():
+            said += words(_SIGNS.get(part, ""))
+        else:
+            said += _part(part)
+    return said
+
+
+def number(text: str) -> Items:
+    """Digits in a name: "7" -> "seven", "101" -> "one oh one", "8080" -> "eighty eighty"."""
+    if "." in text:
+        return decimal(text) if text.count(".") == 1 else version(text)
+    if text[0] == "0" and len(text) > 1:
+        return digits_oh(text)
+    if len(text) == 3 and not text.endswith("00"):
+        rest = digits_oh(text[1:]) if text[1] == "0" else cardinal(int(text[1:]))
+        return (*cardinal(int(text[0])), *rest)
+    if len(text) == 4:
+        return year(int(text))
+    return cardinal(int(text)) if len(text) < 4 else digits(text)
+
+
+def _symbols(text: str) -> Items:
+    said: Items = ()
+    for part in re.split(r"([^A-Za-z0-9'])", text):
+        if not part:
+            continue
+        if part in _SIGNS:
+            said += words(_SIGNS[part])
+        elif part[0].isalnum():
+            said += subwords(part)
+    return said
+
+
+def _part(text: str) -> Items:
+    lower = text.lower()
+    if lower in _READ:
+        read = _READ[lower]
+        return letters(read.replace(" ", "")) if " " in read else words(read)
+    if lower in _SPELLED or len(text) == 1 or not any(c in "aeiouy" for c in lower):
+        return letters(text.upper())
+    return words(text if text.isupper() else lower)

@@ -1,0 +1,270 @@
+"""Chunks -> written words: each with its kind, its place and the punctuation around it.
+
+Punctuation is mapped onto the marks that the voices know: ; : , . ! ? — … ( ) “ ”. What closes
+belongs to the word before it, what opens to the word after it. A chunk of punctuation alone goes
+to its neighbours; the word before it waits for it, no further.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from vvstream.text.ahead import Ahead
+from vvstream.text.characters import fold, is_picture, script
+from vvstream.text.patterns import TOKEN
+from vvstream.text.scanner import Chunk
+from vvstream.text.spoken import Skipped
+
+PAUSES: Final = frozenset(",;:.!?…—")
+STOPS: Final = frozenset(".!?…")
+
+_MARKS: Final = {
+    ",": ",", ";": ";", ":": ":", ".": ".", "!": "!", "?": "?", "…": "…", "—": "—", "–": "—",
+    "(": "(", ")": ")", "“": "“", "”": "”", "|": ",",
+}  # fmt: skip
+_OPENING: Final = frozenset("(“")
+_FACE: Final = re.compile(
+    r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;=]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
+    r"(?=$|[.,!?])"
+)
+_URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
+_OPERATORS: Final = frozenset(("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/"))
+_BULLET: Final = re.compile(r"[-*•–—+>#|=~_]+")
+_LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,3}[.)]|[A-Za-z]\))")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A word as it stands in the text; offsets are the client's."""
+
+    text: str
+    kind: str
+    """A group of `patterns.TOKEN`, or "picture"."""
+    start: int
+    end: int
+    raw: str
+    before: str = ""
+    after: str = ""
+    spaced: bool = True
+    """White space stands before it."""
+    opens_line: bool = False
+    genitive: bool = False
+    """Followed by "'s" (of which `text` knows nothing): "3M's"."""
+    closes: bool = False
+    """A line or paragraph ends with it that says something of its own."""
+
+    @property
+    def joined(self) -> bool:
+        """Nothing but white space stands between this word and the next."""
+        return not self.after and not self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    words: tuple[Written, ...]
+    closing: str
+    """Marks of a chunk without words that belong to the word before."""
+    opening: str
+    """Marks after the last word that belong to the next one."""
+    skipped: tuple[Skipped, ...]
+
+
+class Writer:
+    """The second stage: chunks in, written words out; pictograms too where `pictures`."""
+
+    def __init__(self, *, pictures: bool) -> None:
+        self._pictures = pictures
+        self._before = ""
+        self._last: Written | None = None
+
+    def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
+        """Take the next chunk apart, with the one behind it where that is only punctuation.
+
+        Returns None at the end of the utterance.
+
+        Raises:
+            NeedMore: the next chunk, or the punctuation after it, is still to come.
+        """
+        chunk = chunks.peek(0)
+        if chunk is None:
+            self._before, self._last = "", None
+            return None
+        split = self._take_apart(chunk)
+        skipped = list(split.skipped)
+        words = list(split.words)
+        trailing = None
+        if words and not chunk.closes and _may_be_punctuation(chunk.following):
+            behind = chunks.peek(1)
+            trailing = None if behind is None or _is_minus(words[-1], behind) else _split(
+                behind, self._pictures
+            )
+            if trailing is not None and trailing.words:
+                trailing = None
+        chunks.take()
+        self._last = words[-1] if words else None
+        if not words:
+            self._before = _merge(self._before, split.closing.replace("—", " —") + split.opening)
+            return [], skipped
+        words[0] = replace(words[0], before=_merge(self._before, words[0].before))
+        self._before = split.opening
+        if trailing is not None:
+            behind_chunk = chunks.take()
+            skipped += trailing.skipped
+            closes = behind_chunk.closes
+            after = _merge(words[-1].after, trailing.closing.replace("—", " —"))
+            words[-1] = replace(words[-1], after=after, closes=closes)
+            self._before = _merge(self._before, trailing.opening)
+        return words, skipped
+
+    def _take_apart(self, chunk: Chunk) -> _Split:
+        if self._last is not None and _is_minus(self._last, chunk):
+            place = chunk.start
+            minus = Written(chunk.text, "symbol", place, place + 1, chunk.text)
+            return _Split((minus,), "", "", ())
+        return _split(chunk, self._pictures)
+
+
+def _is_minus(word: Written, behind: Chunk) -> bool:
+    """Whether a dash stands between numbers: "10 - 3"."""
+    return (
+        behind.text in ("-", "–")
+        and word.joined
+        and word.text[-1].isdecimal()
+        and behind.following.isdecimal()
+    )
+
+
+def _may_be_punctuation(following: str) -> bool:
+    return bool(following) and not following.isalnum()
+
+
+def _split(chunk: Chunk, pictures: bool) -> _Split:
+    folded = fold(chunk.text)
+    text, places, origin = folded.text, folded.places, chunk.start
+    if chunk.opens_line and _BULLET.fullmatch(text):
+        return _Split((), "", "", ())
+    skipped = tuple(
+        Skipped(origin + a, origin + b, script(chunk.text[a])) for a, b in folded.unspeakable
+    )
+    words: list[Written] = []
+    before = ""
+    closing = ""
+    spaced = True
+    i = 0
+    while i < len(text):
+        token, end = _token(text, i, chunk, bool(words))
+        if token == "genitive":
+            if words and not spaced:
+                place = origin + places[end]
+                raw = chunk.text[words[-1].start - origin : places[end]]
+                words[-1] = replace(words[-1], end=place, raw=raw, genitive=True)
+            i = end
+        elif token == "drop" or (token == "picture" and not pictures):
+            i = end
+        elif token:
+            a, b = places[i], places[end]
+            words.append(
+                Written(
+                    text[i:end],
+                    token,
+                    origin + a,
+                    origin + b,
+                    chunk.text[a:b],
+                    before,
+                    spaced=spaced,
+                    opens_line=chunk.opens_line and not words,
+                )
+            )
+            before, spaced = "", False
+            i = end
+        else:
+            mark, i = _mark(text, i)
+            if mark == " ":
+                spaced = True
+            elif mark in _OPENING:
+                before += mark
+            elif words and not before:
+                words[-1] = replace(words[-1], after=_merge(words[-1].after, mark))
+            elif not words:
+                closing = _merge(closing, mark)
+    if words:
+        if closing and closing[-1] == "—":
+            words[0] = replace(words[0], before=" —" + words[0].before)
+        words[-1] = replace(words[-1], closes=chunk.closes)
+        closing = ""
+    return _Split(tuple(words), closing, before, skipped)
+
+
+def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
+    """The kind of word at `i` and where it ends; ("", i) for punctuation, "drop" for decoration."""
+    if is_picture(text[i]):
+        return "picture", i + 1
+    if text in _OPERATORS and not chunk.opens_line and (text in "<>" or len(text) > 1 or (
+        chunk.following.isdecimal()
+    )):
+        return "symbol", len(text)
+    face = _FACE.match(text, i) if not later else None
+    if face is not None and not text[i : face.end()].isalnum():
+        return "drop", face.end()
+    if chunk.opens_line and not later:
+        item = _LIST_NUMBER.fullmatch(text)
+        if item is not None:
+            return "item", item.end()
+    if text[i] == "/" and later and text[i - 1].isdecimal() and text[i + 1 : i + 2].isalpha():
+        return "symbol", i + 1
+    match = TOKEN.match(text, i)
+    if match is None:
+        return "", i
+    kind, end = _kind(match), match.end()
+    if kind == "markup":
+        return "drop", end
+    if kind in ("url", "domain", "path"):
+        end -= len(m[0]) if (m := _URL_TAIL.search(match[0])) else 0
+    if kind == "symbol" and not _spoken_symbol(text, i):
+        return "", i
+    if kind == "code" and not any(c.isalnum() for c in match[0]):
+        return "", i
+    return kind, end
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(k for k, v in match.groupdict().items() if v is not None)
+
+
+def _spoken_symbol(text: str, i: int) -> bool:
+    """Whether a symbol is said: not where it decorates ("==== Title ====", "$$$", "Acme™")."""
+    if text[i] == "^":
+        return text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalnum()
+    if text[i] == "#":
+        return text[i + 1 : i + 2].isdecimal()
+    return text[i] not in "®™©¶" and text[i] not in (text[i - 1 : i], text[i + 1 : i + 2])
+
+
+def _mark(text: str, i: int) -> tuple[str, int]:
+    """The mark that punctuation at `i` stands for ("" for none), and where what follows begins."""
+    c = text[i]
+    if c == " ":
+        return " ", i + 1
+    if c == ".":
+        end = i
+        while end < len(text) and text[end] == ".":
+            end += 1
+        return ("." if end - i == 1 else "…"), end
+    if c == "-":
+        end = i
+        while end < len(text) and text[end] == "-":
+            end += 1
+        dash = end - i > 1 or len(text) == 1
+        return ("—" if dash and end - i < 4 else ""), end
+    if c == '"':
+        opens = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ".,;:!?…)]}'%—")
+        return ("“" if opens and i + 1 < len(text) else "”"), i + 1
+    return _MARKS.get(c, ""), i + 1
+
+
+def _merge(marks: str, more: str) -> str:
+    """Marks in a row, no mark twice over: "!!!" is "!", "?!" stays."""
+    for mark in more:
+        if mark not in marks[-1:] or mark in _OPENING:
+            marks += mark
+    return marks[-6:] if len(marks) > 6 else marks
