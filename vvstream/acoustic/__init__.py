@@ -1,0 +1,1 @@
+"""From units to mel frames: text encoder with durations, length regulator, frame decoder."""

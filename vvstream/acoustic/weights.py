@@ -1,0 +1,31 @@
+"""The acoustic model of one language and its voices, from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vvstream.acoustic.model import AcousticModel, AcousticSizes
+from vvstream.errors import ConfigError
+from vvstream.options import VoiceInfo
+from vvstream.streaming.weights import fill, read_header
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedAcoustic:
+    model: AcousticModel
+    voices: tuple[VoiceInfo, ...]  # in the order of the model's voice embedding
+
+
+def load_acoustic(path: Path) -> LoadedAcoustic:
+    """Raises ConfigError if the file is not an acoustic model."""
+    header = read_header(path)
+    try:
+        sizes = dict(header["sizes"])
+        sizes["lookaheads"] = tuple(sizes["lookaheads"])
+        model = AcousticModel(AcousticSizes(**sizes))
+        voices = tuple(VoiceInfo(**voice) for voice in header["voices"])
+    except (KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: not an acoustic model: {error}") from error
+    fill(model, path)
+    return LoadedAcoustic(model.eval().requires_grad_(False), voices)

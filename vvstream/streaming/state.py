@@ -1,0 +1,86 @@
+"""Streaming state: typed values made of tensors whose first dimension is the slot.
+
+A state is a frozen dataclass whose fields are tensors, other states, or tuples of states. Nothing
+else may be in it, so that a scheduler can pick slots out of a batch and put them back without
+knowing what a layer keeps.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor
+
+S = TypeVar("S")
+
+
+def map_tensors(function: Callable[..., Tensor], first: S, *others: S) -> S:
+    """Apply `function` to the corresponding tensors of states of the same shape."""
+    mapped: S = _map(function, first, others)
+    return mapped
+
+
+def _map(function: Callable[..., Tensor], first: Any, others: Sequence[Any]) -> Any:
+    if isinstance(first, Tensor):
+        return function(first, *others)
+    if isinstance(first, tuple):
+        return tuple(_map(function, part, rest) for part, *rest in zip(first, *others, strict=True))
+    if not dataclasses.is_dataclass(first) or isinstance(first, type):
+        raise TypeError(f"a state holds tensors, states and tuples of states, not {type(first)}")
+    fields = {
+        name: _map(function, getattr(first, name), [getattr(other, name) for other in others])
+        for name in (field.name for field in dataclasses.fields(first))
+    }
+    return type(first)(**fields)
+
+
+def tensors(state: object) -> list[Tensor]:
+    """The tensors of a state, in the order of its fields."""
+    found: list[Tensor] = []
+
+    def collect(tensor: Tensor) -> Tensor:
+        found.append(tensor)
+        return tensor
+
+    map_tensors(collect, state)
+    return found
+
+
+def take(state: S, rows: Tensor) -> S:
+    """The slots `rows` (long[N]) of a state, as a batch of N."""
+    return map_tensors(lambda tensor: tensor.index_select(0, rows), state)
+
+
+def put(state: S, rows: Tensor, part: S) -> None:
+    """Write the batch `part` back into the slots `rows` of `state`, in place."""
+    map_tensors(lambda tensor, new: tensor.index_copy_(0, rows, new.to(tensor.dtype)), state, part)
+
+
+def grow(state: S, slots: int) -> S:
+    """A copy of the state with room for `slots` slots; the new ones hold zeros."""
+
+    def widen(tensor: Tensor) -> Tensor:
+        wide = tensor.new_zeros((slots, *tensor.shape[1:]))
+        kept = min(slots, tensor.shape[0])
+        wide[:kept] = tensor[:kept]
+        return wide
+
+    return map_tensors(widen, state)
+
+
+def size_in_bytes(state: object) -> int:
+    """Memory of all tensors of a state."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors(state))
+
+
+def last(x: Tensor, frames: int) -> Tensor:
+    """The last `frames` of x[B, T, C] as a tensor of its own, for any `frames` from 0 on."""
+    return x[:, x.shape[1] - frames :].clone()
+
+
+def push(tail: Tensor, x: Tensor) -> Tensor:
+    """tail[B, K, C] followed by x[B, T, C]."""
+    return torch.cat((tail, x), 1)
