@@ -1,0 +1,36 @@
+"""Sound as it travels between the engine, the framer and the listener: s16le, mono, 16 kHz."""
+
+from dataclasses import dataclass
+from typing import Final
+
+SAMPLE_RATE: Final = 16_000
+SAMPLE_BYTES: Final = 2
+HOP: Final = 200
+"""Samples a mel frame: 12.5 ms, the rate at which the models work."""
+FRAME_SAMPLES: Final = 320
+FRAME_BYTES: Final = FRAME_SAMPLES * SAMPLE_BYTES
+FRAME_SECONDS: Final = FRAME_SAMPLES / SAMPLE_RATE
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSpan:
+    """When one unit is spoken: [start, end) in samples of its utterance's audio.
+
+    `unit` is the index of the unit as fed to the utterance, from 0.
+    """
+
+    unit: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk:
+    """A piece of an utterance's audio: any number of samples, not aligned to frames.
+
+    A unit's span comes no later than the chunk in which the unit begins; the earlier it comes, the
+    earlier a word's end is known.
+    """
+
+    samples: bytes
+    spans: tuple[UnitSpan, ...] = ()

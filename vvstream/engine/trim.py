@@ -1,0 +1,66 @@
+"""The first audible sample comes first: silence before it is never sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vvstream.audio import AudioChunk, UnitSpan
+
+AUDIBLE = 0.003  # -50 dBFS
+KEPT = 80  # samples before the first audible one: 5 ms, so that no onset is cut
+LONGEST = 16_000  # samples; a second of silence is not an onset but what was asked for
+
+
+class LeadingTrim:
+    """Drops samples up to the first audible one and moves the clock of the spans accordingly."""
+
+    def __init__(self) -> None:
+        self._dropped = 0
+        self._begun = False
+        self._held = np.zeros(0, np.float32)
+        self._spans: list[UnitSpan] = []
+
+    def push(self, samples: NDArray[np.float32], spans: Iterable[UnitSpan]) -> AudioChunk | None:
+        """samples float32[n] in -1 ... 1. None while nothing is audible yet."""
+        self._spans += spans
+        if not self._begun:
+            self._held = np.concatenate((self._held, samples))
+            loud = np.flatnonzero(np.abs(self._held) > AUDIBLE)
+            if loud.size:
+                cut = max(0, int(loud[0]) - KEPT)
+            elif self._dropped + self._held.size >= LONGEST:
+                cut = 0
+            else:
+                cut = max(0, self._held.size - KEPT)
+                self._drop(cut)
+                return None
+            self._drop(cut)
+            return self.finish()
+        return self._chunk(samples)
+
+    def finish(self) -> AudioChunk:
+        """What is held, silent as it may be: the spans of a silent utterance are still told."""
+        self._begun = True
+        held, self._held = self._held, np.zeros(0, np.float32)
+        return self._chunk(held)
+
+    def _chunk(self, samples: NDArray[np.float32]) -> AudioChunk:
+        moved = tuple(self._moved(span) for span in self._spans)
+        self._spans = []
+        return AudioChunk(to_pcm(samples), moved)
+
+    def _moved(self, span: UnitSpan) -> UnitSpan:
+        start, end = (max(0, time - self._dropped) for time in (span.start, span.end))
+        return UnitSpan(span.unit, start, end)
+
+    def _drop(self, count: int) -> None:
+        self._held = self._held[count:]
+        self._dropped += count
+
+
+def to_pcm(samples: NDArray[np.float32]) -> bytes:
+    """float32 in -1 ... 1 -> s16le; louder is clipped."""
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()

@@ -1,0 +1,33 @@
+"""How a text is to be spoken, and by whom."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechOptions:
+    """The options of one utterance, checked: the engine takes them as they are."""
+
+    voice: str
+    """Canonical name; aliases are resolved before."""
+    cfg: float
+    steps: int
+    speed: float
+    """1.0 is the voice's own rate, 2.0 twice as fast."""
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """A voice that the engine has loaded."""
+
+    name: str
+    language: str
+    """The block of config/model.yaml that it belongs to: "en"."""
+    gender: str
+
+
+CFG_RANGE: Final = (0.0, 10.0)
+STEPS_RANGE: Final = (1, 50)
+SPEED_RANGE: Final = (0.5, 2.0)
+SEED_RANGE: Final = (0, 2**32 - 1)

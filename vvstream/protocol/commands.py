@@ -1,0 +1,86 @@
+"""What the machine asks for: commands for the voice, outputs for the socket, and its limits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from vvstream.options import SpeechOptions
+from vvstream.protocol.messages import ServerMessage, Wishes
+from vvstream.protocol.outbox import Packet
+
+
+class Why(Enum):
+    """Why the voice is to speak all it has."""
+
+    FLUSH = "flush"
+    END = "end"
+    IDLE = "the text ran dry"
+
+
+# Commands for the voice, to be obeyed in order.
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Append to what is spoken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Speak all that was said; then call `Machine.finished` with this. `offset`: characters."""
+
+    why: Why
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Forget all that was said; nothing of it may be given to the machine afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retune:
+    """Other options, from the next clause on."""
+
+    options: SpeechOptions
+
+
+Command: TypeAlias = Say | Finish | Drop | Retune
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the socket; the last output it gets."""
+
+    code: int
+    reason: str
+
+
+Output: TypeAlias = ServerMessage | Packet | Close
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The limits of a session. Times in seconds."""
+
+    lead_frames: int
+    window_frames: int
+    replay_frames: int
+    ttl: float
+    idle: float
+    stall: float
+    idle_flush: float
+    characters: int
+    flushes: int
+    replies: int
+
+
+Resolve: TypeAlias = Callable[[Wishes, SpeechOptions], SpeechOptions]
+Charge: TypeAlias = Callable[[int], None]
+
+
+def free_of_charge(characters: int) -> None:
+    """No limit on characters a minute."""

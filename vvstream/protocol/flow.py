@@ -1,0 +1,30 @@
+"""Flow control: how far ahead of its listener a voice may run."""
+
+import math
+from typing import Final
+
+from vvstream.protocol.commands import Rules
+from vvstream.protocol.listener import FRAMES_PER_SECOND, ListenerClock
+from vvstream.protocol.messages import Pace
+from vvstream.protocol.outbox import Outbox
+
+TINY: Final = 1e-6
+
+
+def window(pace: Pace, rules: Rules) -> int:
+    """How many frames may be sent beyond the last ack."""
+    return rules.lead_frames if pace is Pace.REALTIME else rules.window_frames
+
+
+def hold(outbox: Outbox, clock: ListenerClock, pace: Pace, rules: Rules, now: float) -> float:
+    """Seconds until one more frame may be made; inf: not before something is sent or acked."""
+    if outbox.unsent >= rules.window_frames:
+        return math.inf
+    ahead = outbox.made - clock.played(now)
+    if clock.acking:
+        return 0.0 if ahead < window(pace, rules) else math.inf
+    if pace is Pace.FAST:
+        return 0.0
+    excess = ahead + 1 - rules.lead_frames
+    # The clock is a float: who waited exactly so long must not be told to wait for a rounding.
+    return excess / FRAMES_PER_SECOND if excess > TINY else 0.0

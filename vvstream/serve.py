@@ -1,0 +1,62 @@
+"""The composition root: configuration, engine, application, server."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from vvstream import engine as speech_engine
+from vvstream import logs
+from vvstream.config import Config
+from vvstream.errors import ConfigError, EngineFailed
+from vvstream.frontend import FrontEnd, load_language
+from vvstream.ports import Engine
+from vvstream.speaker import Tools
+from vvstream.store import open_store
+from vvstream.store.keeper import Keeper
+from vvstream.text.spoken import Skipped
+from vvstream.voices import Catalogue, catalogue
+from vvstream.wire.app import App
+from vvstream.wire.protocols import ServerConfig
+from vvstream.wire.server import Server
+
+# Of pure Python, so that more would only take turns.
+FRONT_END_THREADS: Final = 1
+
+
+def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
+    """What every session works with. Raises ConfigError."""
+    voices = catalogue(engine.voices(), config)
+    languages = {}
+    for name, block in config.languages.items():
+        lexicon = None if block.lexicon is None else config.folder / block.lexicon
+        try:
+            languages[name] = load_language(name, lexicon)
+        except (ValueError, OSError) as error:
+            raise ConfigError(f"languages.{name}: {error}") from error
+
+    def front_end(voice: str, on_skipped: Callable[[Skipped], None]) -> FrontEnd:
+        name = voices.language(voice)
+        emoji = config.languages[name].emoji
+        return FrontEnd(languages[name], emoji=emoji, on_skipped=on_skipped)
+
+    pool = ThreadPoolExecutor(FRONT_END_THREADS, "front-end")
+    session, server = config.session, config.server
+    return voices, Tools(front_end, engine.open, pool, session.words_ahead, server.log_text)
+
+
+def serve(config: Config, device: str) -> None:
+    """Run until a signal. Raises ConfigError, EngineFailed."""
+    logs.configure(config.log_level)
+    engine = speech_engine.load(config, device)
+    voices, tools = build(config, engine)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    store = open_store(config.sessions, config.folder)
+    keeper = None if store is None else Keeper(store, config.sessions.keep_seconds)
+    app = App(config, engine, voices, tools, stop, keeper)
+    server = Server(ServerConfig(app.asgi, config.server), app.drain)
+    server.run()
+    if app.failed:
+        raise EngineFailed("the engine cannot warm up; the log says why")

@@ -1,0 +1,368 @@
+"""The voice's side of one session: text in, packets out.
+
+It obeys the machine's commands in order: text goes through the front end in slices, off the event
+loop; its words go to the engine as units, a bounded number ahead of the speech; the engine's audio
+comes back as frames with their events, as fast as the machine lets it.
+"""
+
+import asyncio
+import logging
+import math
+from array import array
+from collections import deque
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, assert_never
+
+from vvstream.audio import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
+from vvstream.captions import Captions
+from vvstream.errors import EngineFailed, VvstreamError
+from vvstream.framer import Framer
+from vvstream.options import SpeechOptions
+from vvstream.phonemes.inventory import encode
+from vvstream.ports import FrontEnd, Utterance
+from vvstream.protocol.commands import Command, Drop, Finish, Retune, Say, Why
+from vvstream.protocol.journal import Journal, Order, Place
+from vvstream.protocol.machine import Machine
+from vvstream.protocol.messages import EventKind, Word
+from vvstream.protocol.outbox import Packet
+from vvstream.pulse import Pulse
+from vvstream.text.spoken import Skipped, SpokenWord
+
+# The front end takes about a millisecond for so much: short enough that a first word waits for
+# nothing but its own slice.
+SLICE: Final = 64
+# A word's first frame waits for the word's end to be known, at most so many frames long.
+HELD_FRAMES: Final = 20
+# Once a voice has to wait for its listener, it waits until it may make a chunk and not one frame.
+REST: Final = 2 * FRAME_SECONDS
+# -46 dB of full scale: what can be heard.
+AUDIBLE: Final = 164
+# A text without punctuation can be gone on with from every so many words.
+PLACE_WORDS: Final = 64
+CLAUSE_ENDS: Final = frozenset(",.;:!?—…")
+
+log = logging.getLogger("vvstream.utterance")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a speaker works with."""
+
+    front_end: Callable[[str, Callable[[Skipped], None]], FrontEnd]
+    """A new one for the language of this voice; it tells what it skips, from its thread."""
+    open: Callable[[SpeechOptions], Utterance]
+    pool: Executor
+    """Where front ends work."""
+    words_ahead: int
+    log_text: bool
+
+
+@dataclass(slots=True)
+class Speech:
+    """One utterance on its way."""
+
+    utterance: Utterance
+    options: SpeechOptions
+    captions: Captions
+    since: float
+    """When the first of its text came."""
+    framer: Framer = field(default_factory=Framer)
+    frames: deque[bytes] = field(default_factory=deque)
+    words: int = 0
+    """How many words had begun before it."""
+    clause: bool = True
+    """The next word is the first of a clause."""
+    fed: int = 0
+    """How many words of it the engine was given."""
+    made: int = 0
+    heard: float | None = None
+    """When its first audible frame was made."""
+    text: list[str] = field(default_factory=list)
+    listening: asyncio.Task[None] | None = None
+
+
+class Speaker:
+    """The voice of one session. `changed` is called whenever the machine was told something."""
+
+    def __init__(self, machine: Machine, tools: Tools, changed: Callable[[], None]) -> None:
+        self._machine = machine
+        self._tools = tools
+        self._changed = changed
+        self._options = machine.options
+        self._next: SpeechOptions | None = None
+        self._front: FrontEnd | None = None
+        self._skipped: list[Skipped] = []
+        self._scripts: set[str] = set()  # what was told of them in this utterance
+        self._said = 0  # characters, of all that was said
+        self._base = 0  # of these, what was said before _front was made
+        self._since: float | None = None
+        self._finishes = 0  # answered
+        self._begun = False  # its clause, where another speaker was
+        self._behind = 0  # samples that are made and not heard, until the listener has caught up
+        self.journal = Journal(self._place())
+        self._jobs: asyncio.Queue[Order] = asyncio.Queue()
+        self._moved = Pulse()
+        self._speech: Speech | None = None
+        self._worker: asyncio.Task[None] | None = None
+
+    def go_on(self, place: Place, orders: list[Order], from_seq: int) -> None:
+        """Begin where another speaker's clause began, to be heard from frame `from_seq` on."""
+        self._options, self._begun = place.options, place.begun
+        self._said = self._base = place.offset
+        self._finishes = place.finishes
+        self._behind = from_seq * FRAME_SAMPLES - place.sample
+        self.journal = Journal(place)
+        for order in orders:
+            self.obey(order)
+
+    def obey(self, command: Command) -> None:
+        """Do, or queue, what the machine asks for."""
+        if isinstance(command, Drop):
+            self._drop("cancelled")
+            return
+        if isinstance(command, Say):
+            self._said += len(command.text)
+            self._since = self._since or _now()
+        self.journal.add(command)
+        self._jobs.put_nowait(command)
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._guard(self._work))
+
+    def moved(self) -> None:
+        """Something was sent, acked, attached or detached: look again whether to go on."""
+        self._moved.ring()
+
+    def _drop(self, outcome: str, code: int | None = None) -> None:
+        worker, self._worker = self._worker, None
+        _stop(worker)
+        self._end_speech(outcome, code)
+        self._jobs = asyncio.Queue()
+        self._front, self._since = None, None
+        self._base = self._said
+        self._options, self._next = self._machine.options, None
+        self._begun, self._behind = False, 0
+        self.journal.restart(self._place())
+
+    def _place(self) -> Place:
+        """After all that was made, and all that was said."""
+        sample = self._machine.made * FRAME_SAMPLES
+        words = self._machine.words
+        return Place(sample, self._said, self._finishes, words, self._options)
+
+    async def _guard(self, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        """Do the work; what it raises ends the session, in words."""
+        try:
+            await work(*args)
+        except VvstreamError as error:
+            self._fail(error)
+        except Exception:
+            log.exception("the voice broke")
+            self._fail(EngineFailed("the server could not go on with this text"))
+
+    async def _work(self) -> None:
+        jobs = self._jobs
+        while jobs is self._jobs:
+            match await jobs.get():
+                case Say(text):
+                    await self._say(text)
+                case Finish() as finish:
+                    await self._finish(finish)
+                case Retune(options):
+                    self._retune(options)
+                case job:
+                    assert_never(job)
+
+    def _fail(self, error: VvstreamError) -> None:
+        commands = self._machine.fail(error)
+        self._drop("failed", error.code)
+        for command in commands:
+            self.obey(command)
+        self._changed()
+
+    # Text to units.
+
+    async def _say(self, text: str) -> None:
+        for start in range(0, len(text), SLICE):
+            if (front := self._front) is None:
+                self._skipped = []
+                front = self._tools.front_end(self._options.voice, self._skipped.append)
+                self._front = front
+            await self._feed(await self._aside(front.push, text[start : start + SLICE]))
+
+    async def _finish(self, finish: Finish) -> None:
+        if self._front is not None:
+            await self._feed(await self._aside(self._front.finish))
+        await self._close()
+        self._since = None
+        self._behind = 0
+        self._scripts.clear()
+        if finish.why is not Why.END:
+            self._finishes += 1
+        place = replace(self._place(), offset=finish.offset)
+        self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
+        for command in self._machine.finished(finish):
+            self.obey(command)
+        self._changed()
+
+    def _retune(self, options: SpeechOptions) -> None:
+        if self._speech is None and not self._begun:
+            self._options = options
+        else:
+            self._next = None if options == self._options else options
+
+    async def _aside(self, work: Callable[..., list[SpokenWord]], *args: str) -> list[SpokenWord]:
+        words = await asyncio.get_running_loop().run_in_executor(self._tools.pool, work, *args)
+        if self._skipped:
+            self._tell_skipped()
+        return words
+
+    def _tell_skipped(self) -> None:
+        """Once for each script of an utterance; never the characters themselves."""
+        new = {skipped.script for skipped in self._skipped} - self._scripts
+        self._skipped.clear()
+        self._scripts |= new
+        for script in sorted(new):
+            record = {"session": self._machine.session_id, "script": script}
+            log.warning("skipped", extra={"record": record})
+            self._machine.warn(f"{script} characters are skipped: this voice does not speak them")
+            self._changed()
+
+    async def _feed(self, words: list[SpokenWord]) -> None:
+        for word in words:
+            speech, before = self._speech, word.before
+            if speech is None:
+                speech, before = self._open(), before.lstrip()
+            offset = self._base + word.start
+            place = speech.clause or speech.fed % PLACE_WORDS == 0
+            speech.captions.add(word, before, offset, clause=place)
+            speech.fed += 1
+            speech.clause = bool(CLAUSE_ENDS & set(word.after))
+            speech.utterance.feed(encode(before + word.phonemes + word.after))
+            if self._tools.log_text:
+                speech.text.append(word.text)
+            while speech.captions.words_waiting >= self._tools.words_ahead:
+                await self._moved.wait(math.inf)
+            if self._next is not None and speech.clause:
+                await self._close()
+
+    def _open(self) -> Speech:
+        speech = Speech(
+            self._tools.open(self._options),
+            self._options,
+            Captions(self._machine.made, self._machine.kinds, self._behind),
+            self._since or _now(),
+            words=self._machine.words,
+        )
+        self._begun = False
+        speech.listening = asyncio.create_task(self._guard(self._listen, speech))
+        self._speech = speech
+        return speech
+
+    async def _close(self) -> None:
+        """Speak the utterance to its end."""
+        if (speech := self._speech) is not None and speech.listening is not None:
+            speech.utterance.finish()
+            await speech.listening
+            self._end_speech("spoken", 1000)
+        if self._next is not None:
+            self._options, self._next = self._next, None
+        # An utterance fills its last frame.
+        self._behind -= self._behind % FRAME_SAMPLES
+
+    def _end_speech(self, outcome: str, code: int | None) -> None:
+        speech, self._speech = self._speech, None
+        if speech is None:
+            return
+        speech.utterance.cancel()
+        _stop(speech.listening)
+        first = None if speech.heard is None else round(1000 * (speech.heard - speech.since), 1)
+        record = {
+            "session": self._machine.session_id,
+            "voice": speech.options.voice,
+            "outcome": outcome,
+            "code": code,
+            "first_audible_ms": first,
+            "seconds": round(speech.made * FRAME_SECONDS, 2),
+            "frames": speech.made,
+        }
+        if self._tools.log_text:
+            record["text"] = " ".join(speech.text)
+        log.info("utterance", extra={"record": record})
+
+    # Audio to packets.
+
+    async def _listen(self, speech: Speech) -> None:
+        async for chunk in speech.utterance:
+            speech.captions.learn(chunk.spans)
+            samples = self._catch_up(speech, chunk.samples) if self._behind else chunk.samples
+            speech.frames.extend(speech.framer.push(samples))
+            await self._give(speech, last=False)
+        speech.frames.extend(speech.framer.finish())
+        await self._give(speech, last=True)
+
+    def _catch_up(self, speech: Speech, samples: bytes) -> bytes:
+        """What is left of the samples when those were passed over that the listener has."""
+        for event in speech.captions.passed():
+            if isinstance(event, Word):
+                self._machine.passed(event)
+        self._note_clauses(speech)
+        self._moved.ring()
+        cut = min(self._behind, len(samples) // SAMPLE_BYTES)
+        self._behind -= cut
+        return samples[cut * SAMPLE_BYTES :]
+
+    def _note_clauses(self, speech: Speech) -> None:
+        for clause in speech.captions.clauses():
+            words = speech.words + clause.words
+            place = Place(
+                clause.sample, clause.offset, self._finishes, words, speech.options, begun=True
+            )
+            self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
+
+    async def _give(self, speech: Speech, *, last: bool) -> None:
+        machine = self._machine
+        while speech.frames:
+            force = (
+                last
+                or EventKind.WORD not in machine.kinds
+                or machine.plain
+                or len(speech.frames) > HELD_FRAMES
+            )
+            events = speech.captions.due(machine.made, force=force)
+            if events is None:
+                return
+            await self._hold()
+            pcm = speech.frames.popleft()
+            machine.voiced(Packet(machine.made, pcm, events))
+            self._note_clauses(speech)
+            speech.made += 1
+            if speech.heard is None and _audible(pcm):
+                speech.heard = _now()
+            self._moved.ring()
+            self._changed()
+
+    async def _hold(self) -> None:
+        """Wait until the machine lets one more frame be made."""
+        wait = self._machine.hold(_now())
+        if wait:
+            wait += REST
+        while wait:
+            await self._moved.wait(wait)
+            wait = self._machine.hold(_now())
+
+
+def _stop(task: asyncio.Task[None] | None) -> None:
+    """Cancel a task, which may be the one that asks for it and is about to end."""
+    if task is not None and task is not asyncio.current_task():
+        task.cancel()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _audible(pcm: bytes) -> bool:
+    samples = array("h", pcm)
+    return max(samples) >= AUDIBLE or min(samples) <= -AUDIBLE

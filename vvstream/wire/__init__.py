@@ -1,0 +1,1 @@
+"""What carries sessions over the network: Starlette on uvicorn."""

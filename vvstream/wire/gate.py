@@ -1,0 +1,137 @@
+"""Who may come in: origins, keys, and how much in a minute.
+
+Keys are random, so their SHA-256 is as good at rest as a slow hash and costs a caller nothing.
+"""
+
+import hmac
+import math
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+from urllib.parse import urlsplit
+
+from vvstream.config import Access
+from vvstream.errors import OriginRefused, RateLimited, Unauthorized
+
+KEY_BYTES: Final = 24
+# What flows in is a float; who waited exactly long enough must not fail by its rounding.
+TINY: Final = 1e-6
+# So many owners have been seen lately that full buckets are worth forgetting.
+OWNERS: Final = 10_000
+
+
+def new_key() -> tuple[str, str]:
+    """A key, and what the configuration keeps of it."""
+    key = f"vv_{secrets.token_urlsafe(KEY_BYTES)}"
+    return key, digest(key)
+
+
+def digest(key: str) -> str:
+    """The SHA-256 of a key, in hexadecimal."""
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def bearer(authorization: str | None) -> str | None:
+    """The key of an Authorization header."""
+    scheme, _, key = (authorization or "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" and key.strip() else None
+
+
+@dataclass(slots=True)
+class Bucket:
+    """So much a minute, spent at once or spread."""
+
+    per_minute: int
+    left: float
+    at: float
+
+    def take(self, amount: int, now: float) -> float:
+        """Take `amount`, or return the seconds after which there will be enough."""
+        rate = self.per_minute / 60
+        self.left = min(float(self.per_minute), self.left + (now - self.at) * rate)
+        self.at = now
+        if amount <= self.left + TINY:
+            self.left -= amount
+            return 0.0
+        return (amount - self.left) / rate
+
+
+class Meter:
+    """One bucket per owner; 0 per minute: no limit."""
+
+    def __init__(self, per_minute: int, what: str) -> None:
+        self._per_minute = per_minute
+        self._what = what
+        self._buckets: dict[str, Bucket] = {}
+
+    def charge(self, owner: str, amount: int, now: float) -> None:
+        """Raises RateLimited, with `retry_after`, and takes nothing then."""
+        limit = self._per_minute
+        if not limit:
+            return
+        if amount > limit:
+            raise RateLimited(f"{amount} {self._what} at once, {limit} a minute are allowed")
+        if len(self._buckets) >= OWNERS:
+            self._buckets = {
+                name: bucket
+                for name, bucket in self._buckets.items()
+                if bucket.left + (now - bucket.at) * limit / 60 < limit
+            }
+        bucket = self._buckets.setdefault(owner, Bucket(limit, float(limit), now))
+        if wait := bucket.take(amount, now):
+            seconds = math.ceil(10 * wait) / 10
+            raise RateLimited(
+                f"{limit} {self._what} a minute are allowed; try again in {seconds} s",
+                retry_after=seconds,
+            )
+
+
+class Gate:
+    """The door; `clock` gives seconds."""
+
+    def __init__(
+        self, access: Access, origins: tuple[str, ...], clock: Callable[[], float]
+    ) -> None:
+        self._keys = {key.sha256: key.name for key in access.keys}
+        self._origins = {origin.lower().rstrip("/") for origin in origins}
+        self._connections = Meter(access.connections_per_minute, "connections")
+        self._characters = Meter(access.characters_per_minute, "characters")
+        self._clock = clock
+
+    @property
+    def locked(self) -> bool:
+        """A key is needed."""
+        return bool(self._keys)
+
+    def check_origin(self, origin: str | None, host: str | None) -> None:
+        """Let programs in, pages of our own host, and listed ones. Raises OriginRefused."""
+        if origin is None or "*" in self._origins:
+            return
+        name = origin.lower().rstrip("/")
+        ours = bool(host) and urlsplit(name).netloc == (host or "").lower()
+        if name not in self._origins and not ours:
+            raise OriginRefused("this page's origin is not listed in server.origins")
+
+    def admit(self, key: str | None, address: str) -> str:
+        """The owner's name. Raises Unauthorized, RateLimited."""
+        owner = self._owner(key) if self.locked else f"address {address}"
+        self._connections.charge(owner, 1, self._clock())
+        return owner
+
+    def charge(self, owner: str, characters: int) -> None:
+        """Count the characters of a text. Raises RateLimited."""
+        self._characters.charge(owner, characters, self._clock())
+
+    def _owner(self, key: str | None) -> str:
+        if key is None:
+            raise Unauthorized("a key is needed: Authorization: Bearer KEY, ?key= or start's key")
+        given, owner = digest(key), None
+        # All are compared, each in constant time: how long it takes tells nothing.
+        for known, name in self._keys.items():
+            if hmac.compare_digest(given, known):
+                owner = name
+        if owner is None:
+            raise Unauthorized("this key is not one of ours")
+        return owner

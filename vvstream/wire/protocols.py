@@ -1,0 +1,201 @@
+"""uvicorn's two protocols with our limits: nothing waits for ever, each refusal is in words.
+
+h11 and wsproto are used because of long URLs: a text of 5,000 Chinese characters is 45 KB once
+percent-encoded, and the `websockets` implementations stop at a request line of 8,192 bytes.
+"""
+
+import asyncio
+import math
+import socket
+from typing import Any, Final, cast
+
+import h11
+import uvicorn
+from uvicorn._types import WebSocketEvent
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from wsproto.connection import ConnectionState
+from wsproto.events import BytesMessage, CloseConnection, Ping, Request, TextMessage
+
+from vvstream.config import Server
+from vvstream.protocol.codec import close_reason
+
+# Of a socket, in our own memory: a dozen frames. The kernel's part is in the configuration.
+WRITE_BUFFER: Final = 8_192
+
+
+class ServerConfig(uvicorn.Config):
+    """uvicorn's configuration, and ours for its protocols."""
+
+    def __init__(self, app: Any, limits: Server) -> None:
+        super().__init__(
+            app,
+            host=limits.host,
+            port=limits.port,
+            loop="asyncio",
+            http=HttpProtocol,
+            ws=WebSocketProtocol,
+            ws_max_size=limits.message_bytes,
+            ws_ping_interval=limits.ping_seconds,
+            ws_ping_timeout=limits.ping_timeout_seconds,
+            # PCM does not compress, and a window per listener is memory.
+            ws_per_message_deflate=False,
+            h11_max_incomplete_event_size=limits.request_bytes,
+            lifespan="on",
+            # Its lines hold the URL, and with it what is to be spoken.
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=math.ceil(limits.drain_seconds),
+        )
+        self.limits = limits
+
+
+class HttpProtocol(H11Protocol):
+    """HTTP/1.1 with a deadline for each request, and refusals that say what was wrong."""
+
+    deadline: asyncio.TimerHandle | None = None
+    refused = False
+
+    @property
+    def limits(self) -> Server:
+        """Ours."""
+        return cast(ServerConfig, self.config).limits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A connection: from now on it has `handshake_seconds` for a request."""
+        super().connection_made(transport)
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._clear_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes; after a refusal they are read and dropped, so that it arrives."""
+        if self.refused:
+            return
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._clear_deadline()
+        elif self.deadline is None:
+            self._set_deadline()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """The request was a handshake: another protocol goes on."""
+        self._clear_deadline()
+        super().handle_websocket_upgrade(event)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what h11 could not read."""
+        if len(self.conn.trailing_data[0]) > self.limits.request_bytes:
+            limit = self.limits.request_bytes
+            self._refuse(414, "URI Too Long", f"The URL and its headers are over {limit} bytes.")
+        else:
+            text = "This is no HTTP/1.1 request; in a URL all but ASCII is percent-encoded."
+            self._refuse(400, "Bad Request", text)
+
+    def _refuse(self, status: int, phrase: str, text: str) -> None:
+        self.refused = True
+        self._clear_deadline()
+        body = f"{text}\n".encode()
+        head = (
+            f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        # Closing now would reset the connection under a peer that is still sending.
+        self.loop.call_later(self.limits.close_seconds, self.transport.abort)
+
+    def _set_deadline(self) -> None:
+        self.deadline = self.loop.call_later(self.limits.handshake_seconds, self._late)
+
+    def _clear_deadline(self) -> None:
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def _late(self) -> None:
+        self.deadline = None
+        seconds = self.limits.handshake_seconds
+        self._refuse(408, "Request Timeout", f"No whole request came within {seconds:g} s.")
+
+
+class WebSocketProtocol(WSProtocol):
+    """A WebSocket whose buffers are small and whose end is certain."""
+
+    answered = False
+    """The peer has answered our close: it got all that was sent before."""
+
+    @property
+    def limits(self) -> Server:
+        """Ours."""
+        return cast(ServerConfig, self.config).limits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The handshake has come."""
+        super().connection_made(transport)
+        self.lost = asyncio.Event()
+        self.close_timeout = self.limits.close_seconds
+        transport.set_write_buffer_limits(high=WRITE_BUFFER)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+            size = self.limits.send_buffer_bytes
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+            # asyncio sets it too, but not on every kind of listening socket.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        super().connection_lost(exc)
+        self.lost.set()
+
+    def handle_connect(self, event: Request) -> None:
+        """Tell the endpoint who carries it."""
+        super().handle_connect(event)
+        cast(dict[str, Any], self.scope["extensions"])["vvstream"] = self
+
+    def handle_close(self, event: CloseConnection) -> None:
+        """The peer closes; or, while the connection is open, wsproto could not read it."""
+        if self.conn.state is ConnectionState.OPEN and not self.close_sent:
+            self._fail(event.code, f"not a WebSocket message: {event.reason}")
+        else:
+            self.answered = self.close_sent
+            super().handle_close(event)
+
+    def handle_message(self, event: TextMessage | BytesMessage) -> None:
+        """Refuse what is too big."""
+        size = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
+        if self.buffer.length + size <= self.config.ws_max_size:
+            super().handle_message(event)
+            return
+        limit = self.config.ws_max_size
+        self._fail(1009, f"message too big: {limit} bytes or fewer are expected")
+
+    def _fail(self, code: int, reason: str) -> None:
+        """Close, and read on until the peer does: a reset would destroy what we say."""
+        self.close_sent = True
+        self.stop_keepalive()
+        self.buffer.clear()
+        gone: WebSocketEvent = {"type": "websocket.disconnect", "code": code, "reason": reason}
+        self.queue.put_nowait(gone)
+        reason = close_reason(reason)
+        self.transport.write(self.conn.send(CloseConnection(code=code, reason=reason)))
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def handle_ping(self, event: Ping) -> None:
+        """Answer, unless the peer pings without reading: its answers must not pile up."""
+        if self.transport.get_write_buffer_size() <= WRITE_BUFFER:
+            super().handle_ping(event)
+
+    def keepalive_timeout(self) -> None:
+        """The peer is not there: what it was sent must not keep the connection."""
+        super().keepalive_timeout()
+        self.abort_later()
+
+    def abort_later(self) -> None:
+        """Drop the connection if it does not close in time; none if it did."""
+        self.loop.call_later(2 * self.close_timeout, self.transport.abort)
