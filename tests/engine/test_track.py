@@ -1,0 +1,206 @@
+"""A track's counts: what is asked for, frame by frame, whatever the durations and the cuts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.cuts import CUTS, pieces
+from vvstream.audio import HOP, UnitSpan
+from vvstream.engine.track import (
+    BOUNDARY,
+    ENCODER_STEP,
+    FIRST_FRAMES,
+    GROWTH,
+    LAST_FRAMES,
+    PATCH,
+    TAIL_FRAMES,
+    Place,
+    Track,
+)
+
+LOOKAHEAD, DELAY, OPENING = 5, 150, 7
+SPEEDS = st.floats(0.5, 2.0)
+LARGEST = st.sampled_from((1, 2, 4, 8))
+# Frames that a token lasts, unrounded and at speed 1.
+DURATIONS = st.lists(st.floats(0.05, 40), max_size=40)
+EXAMPLES = settings(max_examples=50)
+
+
+@dataclass
+class Walk:
+    """Drives a track as the ticks do, with durations that are known beforehand."""
+
+    track: Track
+    frames: Sequence[float]  # of token 1, 2, ...
+    demands: list[list[int]] = field(default_factory=list)
+    pushes: list[int] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    spans: list[UnitSpan] = field(default_factory=list)
+    heard: int = 0
+    encoded: int = 0
+
+    def go(self) -> None:
+        """Advance as far as the units allow."""
+        track = self.track
+        while not track.done:
+            if track.wants_prime():
+                self.demands.append(track.prime_units())
+            opening = 0 if self.pushes else OPENING
+            count = track.push + opening
+            while track.wants_units(count):
+                self.demands.append(track.step_units())
+                track.add_durations([self._log_duration(i) for i in range(ENCODER_STEP)])
+                self.encoded += ENCODER_STEP
+            if not track.has_frames(count):
+                return
+            self.places += track.take_frames(opening) + track.take_frames(track.push)
+            self.pushes.append(track.push)
+            kept = track.made(self.pushes[-1] * HOP)
+            self.heard += kept
+            self.spans += track.take_spans()
+            told = self.spans[-1].end if self.spans else 0
+            assert track.done or told >= self.heard or self.closed(), "a span came too late"
+
+    def closed(self) -> bool:
+        return self.places[-1].token == len(self.frames) + 1
+
+    def _log_duration(self, ahead: int) -> float:
+        token = self.encoded + ahead
+        inside = 1 <= token <= len(self.frames)
+        return math.log(self.frames[token - 1] / 2) if inside else 0.0
+
+
+def walk(
+    frames: Sequence[float], speed: float = 1.0, largest: int = 4, cuts: Sequence[int] | None = None
+) -> Walk:
+    """Speak units 1, 2, ...; with cuts, in pieces, each spoken as far as it goes."""
+    track = Track(speed, LOOKAHEAD, DELAY, largest)
+    done = Walk(track, frames)
+    units = [1 + i % 177 for i in range(len(frames))]
+    if cuts is None:
+        track.feed(units)
+    else:
+        for piece in pieces(0, len(units), cuts):
+            track.feed(units[piece])
+            done.go()
+    track.finish()
+    done.go()
+    assert track.done
+    return done
+
+
+@EXAMPLES
+@given(frames=DURATIONS, speed=SPEEDS, largest=LARGEST)
+def test_frames_and_spans_are_contiguous(
+    frames: list[float], speed: float, largest: int
+) -> None:
+    done = walk(frames, speed, largest)
+    lengths = [place.length for place in done.places if place.offset == 0][1 : len(frames) + 1]
+    expected = [Place(0, i, FIRST_FRAMES) for i in range(FIRST_FRAMES)]
+    for token, length in enumerate(lengths, 1):
+        assert length >= 1
+        expected += [Place(token, i, length) for i in range(length)]
+    spoken = len(expected)
+    for i in range(len(done.places) - spoken):
+        expected.append(Place(len(frames) + 1, min(i, LAST_FRAMES - 1), LAST_FRAMES))
+    assert done.places == expected
+    start = FIRST_FRAMES * HOP + DELAY
+    for unit, (span, length) in enumerate(zip(done.spans, lengths, strict=True)):
+        assert span == UnitSpan(unit, start, start + length * HOP)
+        start = span.end
+    assert done.heard == start + TAIL_FRAMES * HOP
+
+
+@EXAMPLES
+@given(frames=st.lists(st.floats(2.01, 40), min_size=1, max_size=40), speed=SPEEDS)
+def test_rounding_keeps_the_rate(frames: list[float], speed: float) -> None:
+    spans = walk(frames, speed).spans
+    exact = 0.0
+    for length, span in zip(frames, spans, strict=True):
+        exact += length / speed
+        assert abs((span.end - spans[0].start) / HOP - exact) <= 1
+
+
+@EXAMPLES
+@given(count=st.integers(1, 200))
+def test_a_row_of_very_short_units_does_not_swallow_a_long_one(count: int) -> None:
+    last = walk([0.1] * count + [20.0]).spans[-1]
+    assert last.end - last.start >= 19 * HOP
+
+
+@EXAMPLES
+@given(frames=DURATIONS, largest=LARGEST, cuts=CUTS)
+def test_pushes_grow_by_position_only(frames: list[float], largest: int, cuts: list[int]) -> None:
+    pushes = walk(frames, largest=largest, cuts=cuts).pushes
+    growth = [*GROWTH, *[largest] * len(pushes)]
+    assert pushes == [PATCH * min(largest, patches) for patches in growth[: len(pushes)]]
+
+
+@EXAMPLES
+@given(frames=DURATIONS, speed=SPEEDS, cuts=CUTS)
+def test_the_same_is_asked_for_however_the_units_come(
+    frames: list[float], speed: float, cuts: list[int]
+) -> None:
+    whole, parts = walk(frames, speed), walk(frames, speed, cuts=cuts)
+    assert parts.demands == whole.demands
+    assert parts.places == whole.places
+    assert parts.spans == whole.spans
+
+
+@EXAMPLES
+@given(frames=DURATIONS)
+def test_the_encoder_sees_the_units_between_boundaries(frames: list[float]) -> None:
+    demands = walk(frames).demands
+    assert [len(demand) for demand in demands] == [LOOKAHEAD] + [ENCODER_STEP] * (len(demands) - 1)
+    seen = [unit for demand in demands for unit in demand]
+    units = [1 + i % 177 for i in range(len(frames))]
+    assert seen[: len(units) + 2] == [BOUNDARY, *units, BOUNDARY]
+    assert set(seen[len(units) + 2 :]) <= {BOUNDARY}
+
+
+def test_nothing_is_asked_for_before_it_can_be_answered() -> None:
+    track = Track(1.0, LOOKAHEAD, DELAY, 1)
+    track.feed(range(1, LOOKAHEAD - 1))
+    assert not track.wants_prime()
+    track.feed([9])
+    assert track.wants_prime()
+    assert track.prime_units() == [BOUNDARY, *range(1, LOOKAHEAD - 1), 9]
+    assert not track.wants_prime()
+    track.feed(range(ENCODER_STEP - 1))
+    assert not track.wants_units(4)
+    assert not track.has_frames(4)
+    track.finish()
+    assert track.wants_units(4)
+    assert not track.done
+
+
+@pytest.mark.parametrize("finishes", [1, 2])
+def test_an_empty_utterance_is_its_boundaries(finishes: int) -> None:
+    track = Track(1.0, LOOKAHEAD, DELAY, 4)
+    for _ in range(finishes):
+        track.finish()
+    done = Walk(track, [])
+    done.go()
+    assert done.heard == (FIRST_FRAMES + TAIL_FRAMES) * HOP + DELAY
+    assert done.spans == []
+    assert done.demands[0] == [BOUNDARY] * LOOKAHEAD
+
+
+def test_one_unit() -> None:
+    done = walk([8.0])
+    start = FIRST_FRAMES * HOP + DELAY
+    assert done.spans == [UnitSpan(0, start, start + 8 * HOP)]
+
+
+@EXAMPLES
+@given(frames=st.lists(st.floats(2, 40), min_size=1, max_size=40), speed=st.floats(0.5, 0.95))
+def test_slower_is_longer(frames: list[float], speed: float) -> None:
+    ratio = sum(frames) / speed
+    spans = walk(frames, speed).spans
+    assert abs((spans[-1].end - spans[0].start) / HOP - ratio) <= 1

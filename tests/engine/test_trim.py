@@ -1,0 +1,84 @@
+"""Silence before the first sound is never sent; the clock of the spans begins with the sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from vvstream.audio import AudioChunk, UnitSpan
+from vvstream.engine.trim import AUDIBLE, KEPT, LONGEST, LeadingTrim, to_pcm
+
+PUSH = 800
+
+
+def sound(silence: int, samples: int) -> NDArray[np.float32]:
+    """Hiss below the threshold, then a tone that begins with its peak."""
+    hiss = np.resize(np.array([0.9, -0.9], np.float32) * AUDIBLE, silence)
+    tone = 0.5 * np.cos(np.arange(samples, dtype=np.float32) / 5)
+    return np.concatenate((hiss, tone)).astype(np.float32)
+
+
+def chunks(
+    trim: LeadingTrim, samples: NDArray[np.float32], spans: Sequence[UnitSpan] = ()
+) -> Iterator[AudioChunk | None]:
+    """Push everything, each span with the push in which it begins."""
+    for start in range(0, len(samples), PUSH):
+        due = [span for span in spans if start <= span.start < start + PUSH]
+        yield trim.push(samples[start : start + PUSH], due)
+
+
+def joined(parts: Sequence[AudioChunk | None]) -> AudioChunk:
+    kept = [part for part in parts if part is not None]
+    return AudioChunk(
+        b"".join(part.samples for part in kept), tuple(s for part in kept for s in part.spans)
+    )
+
+
+@settings(max_examples=50)
+@given(silence=st.integers(0, LONGEST - PUSH))
+def test_the_onset_is_kept_and_what_is_before_it_dropped(silence: int) -> None:
+    samples = sound(silence, 3 * PUSH)
+    dropped = max(0, silence - KEPT)
+    begins = max(0, silence - 300)
+    spans = [UnitSpan(0, 0, begins), UnitSpan(1, begins, silence + 900)]
+    chunk = joined(list(chunks(LeadingTrim(), samples, spans)))
+    assert chunk.samples == to_pcm(samples[dropped:])
+    ends = max(0, begins - dropped)
+    assert chunk.spans == (UnitSpan(0, 0, ends), UnitSpan(1, ends, silence + 900 - dropped))
+
+
+def test_silence_in_the_middle_stays() -> None:
+    samples = np.concatenate((sound(0, PUSH), sound(5 * PUSH, PUSH)))
+    assert joined(list(chunks(LeadingTrim(), samples))).samples == to_pcm(samples)
+
+
+def test_a_second_of_silence_is_what_was_asked_for() -> None:
+    samples = sound(2 * LONGEST, PUSH)
+    trim = LeadingTrim()
+    parts = list(chunks(trim, samples))
+    silent = LONGEST // PUSH - 1
+    assert parts[:silent] == [None] * silent
+    assert all(parts[silent:])
+    assert joined(parts).samples == to_pcm(samples[silent * PUSH - KEPT :])
+
+
+def test_an_utterance_without_a_sound_still_tells_its_spans() -> None:
+    samples = sound(3 * PUSH, 0)
+    trim = LeadingTrim()
+    spans = [UnitSpan(0, 10, 1000), UnitSpan(1, 1000, 3 * PUSH)]
+    assert list(chunks(trim, samples, spans)) == [None] * 3
+    chunk = trim.finish()
+    assert chunk.samples == to_pcm(samples[-KEPT:])
+    assert chunk.spans == (UnitSpan(0, 0, 0), UnitSpan(1, 0, KEPT))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.0, 0), (1.0, 32767), (-1.0, -32767), (9.0, 32767), (-9.0, -32767)]
+)
+def test_what_is_too_loud_is_clipped(value: float, expected: int) -> None:
+    assert to_pcm(np.array([value], np.float32)) == expected.to_bytes(2, "little", signed=True)

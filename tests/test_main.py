@@ -1,0 +1,117 @@
+"""The command line, in this process over the tone engine."""
+
+import io
+import wave
+from pathlib import Path
+
+import pytest
+
+from tests.support.tone import Faults, ToneEngine
+from tests.test_session import sound
+from vvstream import __main__ as command
+from vvstream import engine, serve
+from vvstream.config import Config
+from vvstream.wire.gate import digest
+
+
+@pytest.fixture
+def tone(monkeypatch: pytest.MonkeyPatch) -> ToneEngine:
+    tone = ToneEngine()
+    monkeypatch.setattr(engine, "load", lambda config, device: tone)
+    return tone
+
+
+def audio(data: bytes) -> bytes:
+    with wave.open(io.BytesIO(data)) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (16_000, 1, 2)
+        return bytes(file.readframes(file.getnframes()))
+
+
+def test_say_writes_a_wav(tone: ToneEngine, tmp_path: Path) -> None:
+    out = tmp_path / "out.wav"
+    options = ["--voice", "en-Mike_man", "--cfg", "3", "--steps", "7", "--speed", "1.5"]
+    assert command.main(["say", "Hello there.", "-o", str(out), *options, "--seed", "9"]) == 0
+    spoken = tone.opened[0].options
+    assert (spoken.voice, spoken.cfg, spoken.steps) == ("en-Eric_man", 3.0, 7)
+    assert (spoken.speed, spoken.seed) == (1.5, 9)
+    assert len(audio(out.read_bytes())) == len(sound("Hello there.", speed=1.5))
+    assert tone.closed
+
+
+def test_say_reads_standard_input_and_writes_standard_output(
+    tone: ToneEngine, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("Hello\nthere.\n"))
+    assert command.main(["say", "-o", "-"]) == 0
+    assert audio(capfdbinary.readouterr().out) == sound("Hello\nthere.\n")
+
+
+def test_say_has_no_limit(tone: ToneEngine, tmp_path: Path) -> None:
+    out = tmp_path / "out.wav"
+    assert command.main(["say", "Hello. " * 3_000, "-o", str(out)]) == 0
+    assert audio(out.read_bytes()) == sound("Hello. " * 3_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["Hi.", "--voice", "nobody"], "unknown voice 'nobody'"),
+        (["Hi.", "--cfg", "much"], "cfg: expected a number from 0 to 10, got 'much'"),
+        (["..."], "text: nothing in it can be spoken"),
+        ([""], "text: nothing in it can be spoken"),
+        (["Hi.", "--config", "/nothing.yaml"], "/nothing.yaml: cannot be read"),
+    ],
+)
+def test_say_tells_what_is_wrong(
+    tone: ToneEngine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    out = tmp_path / "out.wav"
+    assert command.main(["say", "-o", str(out), *arguments]) == 2
+    assert words in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_say_when_the_engine_breaks(
+    tone: ToneEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tone.faults = Faults(fail_at=3)
+    assert command.main(["say", "Hello there.", "-o", str(tmp_path / "out.wav")]) == 2
+    assert "the tone is out of tune" in capsys.readouterr().err
+
+
+def test_serve_takes_the_address_from_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[Config, str]] = []
+    monkeypatch.setattr(serve, "serve", lambda config, device: seen.append((config, device)))
+    assert command.main(["serve"]) == 0
+    monkeypatch.setattr("sys.argv", ["server.py", "--host", "::", "--port", "1", "--device", "cpu"])
+    with pytest.raises(SystemExit) as caught:
+        command.serve_command()
+    assert caught.value.code == 0
+    (first, device), (second, other) = seen
+    assert (first.server.host, first.server.port, device) == ("127.0.0.1", 7860, "auto")
+    assert (second.server.host, second.server.port, other) == ("::", 1, "cpu")
+
+
+def test_a_lexicon_that_is_not_there(tone: ToneEngine, tmp_path: Path) -> None:
+    config = Path(__file__).parents[1] / "config/model.yaml"
+    path = tmp_path / "model.yaml"
+    path.write_text(config.read_text())
+    assert command.main(["say", "Hi.", "-o", str(tmp_path / "x"), "--config", str(path)]) == 2
+
+
+def test_serve_tells_that_the_engine_did_not_warm_up(
+    tone: ToneEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tone.faults = Faults(never_warm=True)
+    assert command.main(["serve", "--port", "0"]) == 2
+    assert "the engine cannot warm up" in capsys.readouterr().err
+
+
+def test_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["key", "ann"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3] == f"  - {{name: ann, sha256: {digest(lines[1].strip())}}}"
