@@ -1,7 +1,10 @@
 """Sound as it travels between the engine, the framer and the listener: s16le, mono, 16 kHz."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+
+from vvstream.errors import EngineFailed
 
 SAMPLE_RATE: Final = 16_000
 SAMPLE_BYTES: Final = 2
@@ -34,3 +37,9 @@ class AudioChunk:
 
     samples: bytes
     spans: tuple[UnitSpan, ...] = ()
+
+
+Heard: TypeAlias = AudioChunk | EngineFailed | None
+"""A chunk, what broke, or the end."""
+Hear: TypeAlias = Callable[[Sequence[tuple[int, Heard]]], None]
+"""Takes all that one tick made for one listener, by the utterances' numbers. Must not block."""

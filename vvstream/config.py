@@ -106,14 +106,33 @@ class Access(Block):
     sessions: CountOrNone
 
 
+class Placement(Block):
+    """`engine.placement:` where each stage computes; auto: where `device` says."""
+
+    acoustic: Literal["auto", "cpu", "cuda"]
+    vocoder: Literal["auto", "cpu", "cuda"]
+
+
 class Engine(Block):
     """`engine:` what makes the sound."""
 
+    gateways: CountOrNone
+    processes: CountOrNone
     device: Literal["auto", "cpu", "cuda"]
+    placement: Placement
+    vram_limit_mb: CountOrNone
     precision: Literal["fp32", "mixed"]
     threads: Count
     slots: Count
     queue_chunks: Count
+
+
+class Admission(Block):
+    """`admission:` when newcomers are refused so that nobody admitted suffers."""
+
+    memory_share: Annotated[float, Field(gt=0, le=1)]
+    late_share: Annotated[float, Field(gt=0, le=1)]
+    retry_seconds: Seconds
 
 
 class Language(Block):
@@ -134,11 +153,12 @@ class Config(Block):
     speech: Speech
     access: Access
     engine: Engine
+    admission: Admission
     languages: Annotated[Mapping[str, Language], Field(min_length=1)]
     folder: Path
     """Where the file lies; the names of other files in it are relative to this."""
     cpu_offload: bool = False
-    """VIBE_CPU_OFFLOAD: weights that a GPU does not need all the time stay in host memory."""
+    """VIBE_CPU_OFFLOAD: the acoustic stage computes on the CPU where engine.placement says auto."""
     log_level: LogLevel = "info"
     """LOG_LEVEL."""
 

@@ -1,10 +1,12 @@
 """What a session needs of others, so that it imports neither the engine nor the front end."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 from vvstream.audio import AudioChunk
-from vvstream.options import SpeechOptions, VoiceInfo
+from vvstream.errors import EngineFailed
+from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.text.spoken import SpokenWord
 
 
@@ -15,8 +17,8 @@ class Utterance(Protocol):
     the pace by pulling.
     """
 
-    def feed(self, units: Sequence[int]) -> None:
-        """Append units (ids of the inventory). Never blocks."""
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
+        """Append units (ids of the inventory), to be spoken so. Never blocks."""
 
     def finish(self) -> None:
         """Say that no more units come."""
@@ -50,5 +52,32 @@ class Engine(Protocol):
     def open(self, options: SpeechOptions) -> Utterance:
         """Take a slot. Raises Overloaded, with `retry_after`, when there is none."""
 
+    def status(self) -> EngineStatus:
+        """How it is; cheap, from any thread."""
+
     async def close(self) -> None:
         """Stop all utterances and free everything."""
+
+
+class Voicing(Protocol):
+    """An utterance without a queue: what is heard goes to its `Hear`. From any thread."""
+
+    def feed(self, units: Sequence[int]) -> None:
+        """Append units."""
+
+    def finish(self) -> None:
+        """No more units come."""
+
+    def cancel(self) -> None:
+        """Stop at once and free the slot; a little may still be heard."""
+
+    def took(self, samples: int) -> None:
+        """So many samples were taken: there is room for as many more."""
+
+
+class TickingEngine(Engine, Protocol):
+    """An engine whose ticks can be listened to from other threads and processes."""
+
+    def begin(self, number: int, options: SpeechOptions, hear: Hear) -> Voicing:
+        """Take a slot for utterance `number` of a listener; `hear` is called once a tick and
+        listener, on the engine's thread. Raises Overloaded, EngineFailed."""

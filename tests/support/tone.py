@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 from vvstream.audio import AudioChunk, UnitSpan
 from vvstream.errors import EngineFailed, Overloaded
-from vvstream.options import SpeechOptions, VoiceInfo
+from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
+from vvstream.status import EngineStatus
 
 VOICES = (
     VoiceInfo("en-Heart_woman", "en", "woman"),
@@ -85,6 +86,10 @@ class ToneEngine:
         self.opened.append(utterance)
         return utterance
 
+    def status(self) -> EngineStatus:
+        used, made = len(self.open_now), sum(one.samples for one in self.opened) / 16_000
+        return EngineStatus("tones", "cpu", 1 << 20, 1 << 30, used, self.slots, 0, 0, 0.0, made)
+
     def leave(self, utterance: "ToneUtterance") -> None:
         """Free a slot."""
         self.open_now.discard(utterance)
@@ -103,6 +108,7 @@ class ToneUtterance:
     def __init__(self, engine: ToneEngine, options: SpeechOptions, cuts: random.Random) -> None:
         self.options = options
         self.units: list[int] = []
+        self.manners: list[Manner] = []
         self.samples = 0
         """Made so far."""
         self.cancelled = False
@@ -111,8 +117,9 @@ class ToneUtterance:
         self._finished = False
         self._more = asyncio.Event()
 
-    def feed(self, units: Sequence[int]) -> None:
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         assert not self._finished, "fed after finish"
+        self.manners += [manner] * len(units)
         self.units += units
         self._more.set()
 

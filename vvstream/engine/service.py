@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from vvstream.audio import HOP, SAMPLE_BYTES, SAMPLE_RATE, AudioChunk
+from vvstream.engine.memory import installed, resident
 from vvstream.engine.scheduler import choose
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Stages
 from vvstream.engine.tick import NO_ROW, Job, new_job, tick
 from vvstream.engine.track import PATCH
 from vvstream.errors import EngineFailed, Overloaded
-from vvstream.options import SpeechOptions, VoiceInfo
+from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
+from vvstream.status import EngineStatus
 
 log = logging.getLogger(__name__)
 PATCH_SECONDS = PATCH * HOP / SAMPLE_RATE
@@ -46,6 +48,7 @@ class SpeechEngine:
         self._utterances: list[EngineUtterance] = []
         self._closed = False
         self._failed: str | None = None
+        self._ticks = self._samples = 0
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -80,6 +83,23 @@ class SpeechEngine:
             self._utterances.append(utterance)
             return utterance
 
+    def status(self) -> EngineStatus:
+        device = self._stages.device
+        with self._wake:
+            used = sum(not one.over for one in self._utterances)
+            return EngineStatus(
+                str(device),
+                device.type,
+                resident(),
+                installed(),
+                used,
+                self._limits.slots,
+                self._ticks,
+                0,
+                0.0,
+                self._samples / SAMPLE_RATE,
+            )
+
     async def close(self) -> None:
         with self._wake:
             self._closed = True
@@ -111,7 +131,9 @@ class SpeechEngine:
                 if utterance.job.row == NO_ROW:
                     utterance.job.row = self._slots.take()
         jobs = {utterance.job: utterance for utterance in chosen}
+        self._ticks += 1
         for job, chunk in tick(list(jobs), self._stages, self._slots):
+            self._samples += len(chunk.samples) // SAMPLE_BYTES
             jobs[job].deliver(chunk)
         for utterance in chosen:
             if utterance.job.track.done:
@@ -140,15 +162,15 @@ class EngineUtterance:
         self.over = False  # under the engine's lock: cancelled, done or broken
         self._engine = engine
         self._loop = loop
-        self._input: list[int] = []
+        self._input: list[tuple[Sequence[int], Manner]] = []
         self._finished = False
         self._ahead = 0  # samples made and not yet taken, under the engine's lock
         self._arrived: deque[AudioChunk | EngineFailed | None] = deque()
         self._news = asyncio.Event()
 
-    def feed(self, units: Sequence[int]) -> None:
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         with self._engine._wake:
-            self._input.extend(units)
+            self._input.append((units, manner))
             self._engine._wake.notify()
 
     def finish(self) -> None:
@@ -194,7 +216,8 @@ class EngineUtterance:
     def take_input(self) -> None:
         """Move what was fed into the track; called under the lock, before a tick."""
         track = self.job.track
-        track.feed(self._input)
+        for units, manner in self._input:
+            track.feed(units, manner)
         self._input.clear()
         if self._finished:
             track.finish()
