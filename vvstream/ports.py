@@ -1,12 +1,11 @@
 """What a session needs of others, so that it imports neither the engine nor the front end."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
 
-from vvstream.audio import AudioChunk
-from vvstream.errors import EngineFailed
+from vvstream.audio import AudioChunk, Hear
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
+from vvstream.status import EngineStatus
 from vvstream.text.spoken import SpokenWord
 
 
