@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from vvstream.audio import HOP, SAMPLE_RATE
+from vvstream.audio import HOP
 from vvstream.streaming.conv import ConvStack, StackState
 from vvstream.streaming.state import last
-from vvstream.vocoder.source import noise, pulses
+from vvstream.vocoder.source import CYCLE, advance_of, noise, pulses
 from vvstream.vocoder.spectrum import (
     BINS,
     OVERLAP,
@@ -48,7 +48,7 @@ class VocoderSizes:
 class VocoderState:
     stack: StackState
     pitch: Tensor  # float[B, 2, 2], F0 in Hz and voicing of the two newest frames
-    phase: Tensor  # float64[B], cycles, at the centre of the next frame to make
+    phase: Tensor  # long[B], steps (source.CYCLE), at the centre of the next frame to make
     pulses: Tensor  # float[B, OVERLAP], newest samples of the pulse train
     noise: Tensor  # float[B, OVERLAP]
     seed: Tensor  # long[B]
@@ -84,7 +84,7 @@ class Vocoder(nn.Module):
         return VocoderState(
             self.stack.init(batch, like),
             zeros.new_zeros(batch, 2, 2),
-            zeros.new_zeros(batch, dtype=torch.float64),
+            zeros.new_zeros(batch, dtype=torch.long),
             zeros,
             zeros.clone(),
             seed.to(zeros.device),
@@ -138,9 +138,8 @@ class Vocoder(nn.Module):
         phase[B], in cycles at the centre of frame 0, is for a cut out of a longer utterance.
         """
         count = mel.shape[1] - self.lookahead
-        if phase is None:
-            phase = _first_phase(pitch)
-        voice_samples, _ = pulses(pitch[..., 0], pitch[..., 1], phase)
+        steps = _first_phase(pitch) if phase is None else torch.round(phase * CYCLE).long()
+        voice_samples, _ = pulses(pitch[..., 0], pitch[..., 1], steps)
         hiss = noise(seed, torch.zeros_like(seed), count * HOP)
         silence = hiss.new_zeros(hiss.shape[0], OVERLAP)
         source = self._source(
@@ -190,4 +189,4 @@ def _features(mel: Tensor, pitch: Tensor) -> Tensor:
 
 
 def _first_phase(pitch: Tensor) -> Tensor:
-    return torch.remainder(pitch[:, 0, 0].double() * (HOP / SAMPLE_RATE), 1.0)
+    return advance_of(pitch[:, 0, 0]) % CYCLE
