@@ -83,7 +83,9 @@ def test_pulses_have_the_pitch_that_was_asked_for(f0: float) -> None:
 def test_pulses_hold_every_harmonic_alike_and_none_beyond() -> None:
     frames = 80
     train, _ = pulses(
-        torch.full((1, frames + 2), 200.0), torch.ones(1, frames + 2), torch.zeros(1, dtype=torch.long)
+        torch.full((1, frames + 2), 200.0),
+        torch.ones(1, frames + 2),
+        torch.zeros(1, dtype=torch.long),
     )
     spectrum = torch.fft.rfft(train[0, :SAMPLE_RATE]).abs() / SAMPLE_RATE
     harmonics = spectrum[200:7801:200]
