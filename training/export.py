@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import torch
 
-from vvstream.options import VoiceInfo
+from vvstream.options import Accent, VoiceInfo
 from vvstream.streaming.weights import save_weights
 
 LANGUAGE = "en"
 GENDERS = {"f": "woman", "m": "man"}
+ACCENTS: Final[Mapping[str, Accent]] = {"a": "en-US", "b": "en-GB", "j": "ja-JP", "z": "zh-CN"}
 
 
 def voice_info(teacher: str) -> VoiceInfo:
-    """The teacher's af_heart -> en-Heart_woman."""
+    """The teacher's af_heart -> en-Heart_woman, American; its bf_emma is British."""
     kind, name = teacher.split("_")
     gender = GENDERS[kind[1]]
-    return VoiceInfo(f"{LANGUAGE}-{name.title()}_{gender}", LANGUAGE, gender)
+    return VoiceInfo(f"{LANGUAGE}-{name.title()}_{gender}", LANGUAGE, gender, ACCENTS[kind[0]])
 
 
 def main() -> None:

@@ -1,7 +1,11 @@
 """How a text is to be spoken, and by whom."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
+
+Accent = Literal["en-US", "en-GB", "ja-JP", "zh-CN"]
+"""How a language is pronounced, by its BCP 47 tag."""
+ACCENTS: Final[tuple[Accent, ...]] = get_args(Accent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class VoiceInfo:
     language: str
     """The block of config/model.yaml that it belongs to: "en"."""
     gender: str
+    accent: Accent = "en-US"
+    """The pronunciations that it learned. Weights that name none have the American ones."""
 
 
 CFG_RANGE: Final = (0.0, 10.0)

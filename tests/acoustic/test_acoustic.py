@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -76,13 +76,25 @@ def test_a_frame_knows_its_place() -> None:
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     model = small_acoustic()
-    voices = [VoiceInfo("en-A_woman", "en", "woman"), VoiceInfo("en-B_man", "en", "man")]
+    voices = [VoiceInfo("en-A_woman", "en", "woman"), VoiceInfo("en-B_man", "en", "man", "en-GB")]
     header = {"sizes": asdict(SMALL), "voices": [asdict(voice) for voice in voices]}
     save_weights(tmp_path / "en.safetensors", dict(model.named_parameters()), header)
     loaded = load_acoustic(tmp_path / "en.safetensors")
     assert list(loaded.voices) == voices
     for name, weight in loaded.model.named_parameters():
         torch.testing.assert_close(weight, model.get_parameter(name), atol=2e-3, rtol=1e-3)
+
+
+def test_accents_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "en.safetensors"
+    voice = {"name": "en-A_woman", "language": "en", "gender": "woman"}
+    weights = dict(AcousticModel(replace(SMALL, voices=1)).named_parameters())
+    sizes = asdict(replace(SMALL, voices=1))
+    save_weights(path, weights, {"sizes": sizes, "voices": [voice]})
+    assert load_acoustic(path).voices[0].accent == "en-US"
+    save_weights(path, weights, {"sizes": sizes, "voices": [{**voice, "accent": "en-XX"}]})
+    with pytest.raises(ConfigError, match="en-A_woman has accent 'en-XX'"):
+        load_acoustic(path)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ async def test_health_ready_and_voices() -> None:
             "name": "en-Heart_woman",
             "language": "en",
             "gender": "woman",
+            "accent": "en-US",
             "aliases": ["en-Grace_woman"],
         }
         assert len(voices["voices"]) == 4

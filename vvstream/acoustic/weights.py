@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
 from vvstream.errors import ConfigError
-from vvstream.options import VoiceInfo
+from vvstream.options import ACCENTS, VoiceInfo
 from vvstream.streaming.weights import fill, read_header
 
 
@@ -27,5 +27,9 @@ def load_acoustic(path: Path) -> LoadedAcoustic:
         voices = tuple(VoiceInfo(**voice) for voice in header["voices"])
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: not an acoustic model: {error}") from error
+    for voice in voices:
+        if voice.accent not in ACCENTS:
+            wrong = f"{voice.name} has accent {voice.accent!r}"
+            raise ConfigError(f"{path}: {wrong}, not one of {ACCENTS}")
     fill(model, path)
     return LoadedAcoustic(model.eval().requires_grad_(False), voices)

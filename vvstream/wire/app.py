@@ -127,6 +127,7 @@ class App:
                 "name": voice.name,
                 "language": voice.language,
                 "gender": voice.gender,
+                "accent": voice.accent,
                 "aliases": self._catalogue.aliases_of(voice.name),
             }
             for voice in self._catalogue.voices.values()
