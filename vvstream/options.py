@@ -22,6 +22,23 @@ class SpeechOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How some units of an utterance are spoken, beside the options of the whole."""
+
+    rate: float = 1.0
+    """2.0 is twice as fast; it multiplies the options' speed."""
+    pitch: float = 1.0
+    """A ratio of frequencies: 2.0 is an octave higher."""
+    volume: float = 1.0
+    """A ratio of amplitudes; 0.0 is silence."""
+    seconds: float | None = None
+    """How long each of the units lasts, where the voice is not to decide."""
+
+
+PLAIN: Final = Manner()
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceInfo:
     """A voice that the engine has loaded."""
 

@@ -19,7 +19,7 @@ from vvstream.audio import SAMPLE_RATE, AudioChunk
 from vvstream.engine.pipeline import speak
 from vvstream.engine.service import PATCH_SECONDS, EngineUtterance, Limits, SpeechEngine
 from vvstream.engine.slots import SlotState
-from vvstream.engine.stages import Stages
+from vvstream.engine.stages import Pitches, Stages
 from vvstream.engine.track import Place
 from vvstream.errors import EngineFailed, Overloaded
 from vvstream.options import SpeechOptions, VoiceInfo
@@ -40,11 +40,11 @@ class Fragile(Stages):
     broken: threading.Event = field(default_factory=threading.Event)
 
     def advance(
-        self, state: SlotState, places: Sequence[Sequence[Place]]
+        self, state: SlotState, places: Sequence[Sequence[Place]], pitches: Pitches
     ) -> tuple[NDArray[np.float32], SlotState]:
         if self.broken.is_set():
             raise RuntimeError("the cable was pulled")
-        return Stages.advance(self, state, places)
+        return Stages.advance(self, state, places, pitches)
 
 
 @contextmanager

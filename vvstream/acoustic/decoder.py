@@ -48,6 +48,12 @@ def settle(raw: Tensor) -> Tensor:
     return torch.stack((raw[..., 0] * voiced, voiced, raw[..., 2]), -1)
 
 
+def raised(prosody: Tensor, shift: Tensor) -> Tensor:
+    """Settled prosody[B, T, 3] with shift[B, T], in logs, added to the pitch of voiced frames."""
+    height = prosody[..., 0] + shift.to(prosody.dtype) * prosody[..., 1]
+    return torch.cat((height[..., None], prosody[..., 1:]), -1)
+
+
 def pitch_of(prosody: Tensor) -> Tensor:
     """Settled prosody[B, T, 3] -> float32[B, T, 2]: F0 in Hz, 0 where unvoiced, and voicing."""
     prosody = prosody.float()
@@ -110,11 +116,19 @@ class FrameDecoder(nn.Module):
             prosody,
         )
 
-    def step(self, frames: Tensor, state: DecoderState) -> tuple[Tensor, Tensor, DecoderState]:
-        """frames[B, T, C] -> mel[B, T, mels], prosody[B, T, 3], both `lookahead` frames behind."""
+    def step(
+        self, frames: Tensor, state: DecoderState, shift: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, DecoderState]:
+        """frames[B, T, C] -> mel[B, T, mels], prosody[B, T, 3], both `lookahead` frames behind.
+
+        shift[B, T] is added to log F0 of the T frames that are PROSODY_LOOKAHEAD behind: the mel
+        spectrum and all that follows are made for that pitch.
+        """
         count = frames.shape[1]
         hidden, prosody_stack = self.prosody_stack.step(frames, state.prosody)
         prosody = settle(self.prosody_head(hidden))
+        if shift is not None:
+            prosody = raised(prosody, shift)
         waiting = push(state.frames, frames)
         ready = torch.cat((waiting[:, :count], prosody), -1)
         hidden, mel_stack = self.mel_stack.step(ready, state.mel)

@@ -16,6 +16,9 @@ from vvstream.engine.slots import MEMORY, SlotState, fresh_state
 from vvstream.engine.track import Place
 from vvstream.vocoder.model import DELAY, Vocoder
 
+Pitches = Sequence[Sequence[float] | None]
+"""Of each row the ratios by which F0 is changed, None for a row whose voice is left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stages:
@@ -35,6 +38,11 @@ class Stages:
         return self.acoustic.decoder.lookahead + self.vocoder.lookahead
 
     @property
+    def opened_frames(self) -> int:
+        """How many of the opening frames the decoder's first step settles."""
+        return self.vocoder.lookahead
+
+    @property
     def delay(self) -> int:
         """Samples that come out before the utterance's first."""
         return DELAY
@@ -42,11 +50,15 @@ class Stages:
     def begin(
         self, voices: Sequence[int], seeds: Sequence[int], units: Sequence[Sequence[int]]
     ) -> SlotState:
-        """Fresh slots whose encoder has seen its first `lookahead_units` units."""
+        """Fresh slots whose encoder has seen these units, equally many a row: `lookahead_units`,
+        and before them any context, whose encodings nobody needs."""
         state = fresh_state(
             self.acoustic, self.vocoder, self._long(voices), self._long(seeds)
         )
-        encoder = self.acoustic.encoder.prime(self._long(units), state.voice, state.encoder)
+        batch, ahead = self._long(units), self.lookahead_units
+        encoder = self.acoustic.encoder.prime(batch[:, :ahead], state.voice, state.encoder)
+        if batch.shape[1] > ahead:
+            _, _, encoder = self.acoustic.encoder.step(batch[:, ahead:], state.voice, encoder)
         return replace(state, encoder=encoder)
 
     def encode(
@@ -65,21 +77,34 @@ class Stages:
         memory = state.memory.index_put((rows, places), encoding)
         return durations.float().cpu().tolist(), replace(state, encoder=encoder, memory=memory)
 
-    def open_frames(self, state: SlotState, places: Sequence[Sequence[Place]]) -> SlotState:
-        """The first `opening_frames` frames of each row: nothing is heard yet."""
+    def open_frames(
+        self, state: SlotState, places: Sequence[Sequence[Place]], pitches: Pitches
+    ) -> SlotState:
+        """The first `opening_frames` frames of each row: nothing is heard yet.
+
+        `pitches` are for the last `opened_frames` of them whose prosody is settled here; those
+        before are the opening boundary's.
+        """
         frames = self._frames(state, places)
         ahead = self.acoustic.decoder.lookahead
         decoder = self.acoustic.decoder.prime(frames[:, :ahead], state.decoder)
-        mel, prosody, decoder = self.acoustic.decoder.step(frames[:, ahead:], decoder)
+        mel, prosody, decoder = self.acoustic.decoder.step(
+            frames[:, ahead:], decoder, self._shift(pitches)
+        )
         vocoder = self.vocoder.prime(mel, pitch_of(prosody), state.vocoder)
         return replace(state, decoder=decoder, vocoder=vocoder)
 
     def advance(
-        self, state: SlotState, places: Sequence[Sequence[Place]]
+        self, state: SlotState, places: Sequence[Sequence[Place]], pitches: Pitches
     ) -> tuple[NDArray[np.float32], SlotState]:
-        """The next frames of each row, equally many -> samples float32[rows, frames * HOP]."""
+        """The next frames of each row, equally many -> samples float32[rows, frames * HOP].
+
+        `pitches`: one a frame, of the frames whose prosody is settled now.
+        """
         frames = self._frames(state, places)
-        mel, prosody, decoder = self.acoustic.decoder.step(frames, state.decoder)
+        mel, prosody, decoder = self.acoustic.decoder.step(
+            frames, state.decoder, self._shift(pitches)
+        )
         samples, vocoder = self.vocoder.step(mel, pitch_of(prosody), state.vocoder)
         made: NDArray[np.float32] = samples.float().cpu().numpy()
         return made, replace(state, decoder=decoder, vocoder=vocoder)
@@ -94,6 +119,14 @@ class Stages:
         features = place_features(inside[..., 0], inside[..., 1])
         encoding = state.memory[rows, tokens]
         return self.acoustic.decoder.embed(encoding, features.to(encoding.dtype), state.voice)
+
+    def _shift(self, pitches: Pitches) -> Tensor | None:
+        """Logs of the ratios, float[rows, frames]; None where no row asks for another pitch."""
+        length = next((len(row) for row in pitches if row is not None), 0)
+        if not length:
+            return None
+        ratios = [[1.0] * length if row is None else row for row in pitches]
+        return torch.tensor(ratios, dtype=torch.float32).log().to(self.device)
 
     def _long(self, values: Sequence[int] | Sequence[Sequence[int]]) -> Tensor:
         return torch.tensor(values, dtype=torch.long).to(self.device)

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vvstream.acoustic.decoder import PROSODY_LOOKAHEAD
 from vvstream.audio import AudioChunk
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Stages
@@ -44,9 +45,18 @@ class Job:
         )
 
 
-def new_job(stages: Stages, row: int, voice: int, seed: int, speed: float, largest: int) -> Job:
-    """`largest` is the largest push, in patches."""
-    return Job(row, voice, seed, Track(speed, stages.lookahead_units, stages.delay, largest))
+def new_job(
+    stages: Stages,
+    row: int,
+    voice: int,
+    seed: int,
+    speed: float,
+    largest: int,
+    context: Sequence[int] = (),
+) -> Job:
+    """`largest` is the largest push, in patches; see Track for `context`."""
+    track = Track(speed, stages.lookahead_units, stages.delay, largest, context)
+    return Job(row, voice, seed, track)
 
 
 @torch.inference_mode()
@@ -63,13 +73,17 @@ def tick(jobs: Sequence[Job], stages: Stages, slots: Slots) -> Iterator[tuple[Jo
 
 
 def _begin(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
-    if jobs:
+    groups: dict[int, list[tuple[Job, list[int]]]] = defaultdict(list)
+    for job in jobs:
+        units = job.track.prime_units()
+        groups[len(units)].append((job, units))
+    for group in groups.values():
         part = stages.begin(
-            [job.voice for job in jobs],
-            [job.seed for job in jobs],
-            [job.track.prime_units() for job in jobs],
+            [job.voice for job, _ in group],
+            [job.seed for job, _ in group],
+            [units for _, units in group],
         )
-        slots.scatter(_rows(jobs), part)
+        slots.scatter([job.row for job, _ in group], part)
 
 
 def _encode(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
@@ -87,7 +101,9 @@ def _encode(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
 def _open(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
     if jobs:
         places = [job.track.take_frames(stages.opening_frames) for job in jobs]
-        slots.scatter(_rows(jobs), stages.open_frames(slots.gather(_rows(jobs)), places))
+        pitches = [job.track.pitches(stages.opened_frames, PROSODY_LOOKAHEAD) for job in jobs]
+        part = stages.open_frames(slots.gather(_rows(jobs)), places, pitches)
+        slots.scatter(_rows(jobs), part)
         for job in jobs:
             job.opened = True
 
@@ -103,7 +119,8 @@ def _advance(
     jobs: Sequence[Job], stages: Stages, slots: Slots
 ) -> Iterator[tuple[Job, AudioChunk]]:
     places = [job.track.take_frames(job.track.push) for job in jobs]
-    samples, part = stages.advance(slots.gather(_rows(jobs)), places)
+    pitches = [job.track.pitches(job.track.push, PROSODY_LOOKAHEAD) for job in jobs]
+    samples, part = stages.advance(slots.gather(_rows(jobs)), places, pitches)
     slots.scatter(_rows(jobs), part)
     for job, row in zip(jobs, samples, strict=True):
         if chunk := _collect(job, row):
@@ -115,6 +132,10 @@ def _rows(jobs: Sequence[Job]) -> list[int]:
 
 
 def _collect(job: Job, samples: NDArray[np.float32]) -> AudioChunk | None:
+    first = job.track.heard
     kept = job.track.made(len(samples))
-    chunk = job.trim.push(samples[:kept], job.track.take_spans())
+    if job.track.opens_silent:
+        job.trim.keep()
+    shaped = job.track.shape.apply(samples[:kept], first)
+    chunk = job.trim.push(shaped, job.track.take_spans())
     return job.trim.finish() if chunk is None and job.track.done else chunk

@@ -12,7 +12,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vvstream.audio import HOP, UnitSpan
+from vvstream.audio import HOP, SAMPLE_RATE, UnitSpan
+from vvstream.engine.shape import Shape
+from vvstream.options import PLAIN, Manner
 
 BOUNDARY = 0  # the unit before the first and after the last
 PATCH = 4  # mel frames
@@ -21,6 +23,13 @@ FIRST_FRAMES = 2  # of the opening boundary, as in training
 LAST_FRAMES = 16  # of the closing one: what its frames are told about their place
 TAIL_FRAMES = 4  # of the closing boundary that are heard
 ENCODER_STEP = 4  # units
+PAUSES = frozenset((1, 2, 3, 4, 5, 6, 9, 10))  # units: ; : , . ! ? — …
+# Who speaks faster saves more on the pauses than on the sounds, and who speaks slowly spends more
+# on them (Goldman-Eisler 1968): a pause changes with this power of the rate. It stays a pause.
+PAUSE_POWER = 1.3
+SHORTEST_PAUSE = 3  # frames, unless the voice made it shorter itself
+# What a frame is told about its place in a pause that was asked for: training knew none longer.
+LONGEST_KNOWN = 40  # frames
 # How many patches each push makes: small ones first, so that speech begins at once.
 GROWTH = (1, 1, 1, 1, 2, 2, 4, 4)
 
@@ -35,14 +44,26 @@ class Place:
 
 
 class Track:
-    """Counts for one utterance. `largest` is the largest push, in patches."""
+    """Counts for one utterance. `largest` is the largest push, in patches.
 
-    def __init__(self, speed: float, lookahead_units: int, delay: int, largest: int) -> None:
+    `context`: units that were spoken before it. The encoder sees them first, so that the rate and
+    the melody go on from there; the last of them stands where else the opening boundary does.
+    """
+
+    def __init__(
+        self,
+        speed: float,
+        lookahead_units: int,
+        delay: int,
+        largest: int,
+        context: Sequence[int] = (),
+    ) -> None:
         self._speed = speed
-        self._lookahead = lookahead_units
         self._delay = delay
         self._largest = largest
-        self._pending: deque[int] = deque([BOUNDARY])
+        self._pending: deque[int] = deque([BOUNDARY, *context])
+        self._opening = len(context) + lookahead_units
+        self._timed: deque[int] = deque()  # units whose duration is to come
         self._fed = 0
         self._finished = False
         self._primed = False
@@ -53,11 +74,18 @@ class Track:
         self._closing = -1  # frame at which the closing boundary begins
         self._pushes = 0
         self._spans: list[UnitSpan] = []
+        self._taken = 0  # frames
+        self.shape = Shape()
+        self.opens_silent = False  # a pause was asked for before the first sound
         self.heard = 0  # samples made, before trimming
 
-    def feed(self, units: Sequence[int]) -> None:
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Units of the inventory, without boundaries."""
+        if units:
+            self.shape.feed(self._fed + 1, manner)
+            self.opens_silent = self.opens_silent or (not self._fed and manner.seconds is not None)
         self._pending.extend(units)
+        self._timed.extend(units)
         self._fed += len(units)
 
     def finish(self) -> None:
@@ -70,11 +98,12 @@ class Track:
 
     def wants_prime(self) -> bool:
         """Whether the encoder has not begun and can."""
-        return not self._primed and (self._finished or len(self._pending) >= self._lookahead)
+        return not self._primed and (self._finished or len(self._pending) >= self._opening)
 
     def prime_units(self) -> list[int]:
+        """The boundary, the context, and as much of what follows as the encoder looks ahead."""
         self._primed = True
-        return self._take(self._lookahead)
+        return self._take(self._opening)
 
     def wants_units(self, frames: int) -> bool:
         """Whether the encoder must run before `frames` more frames can be made, and can."""
@@ -97,21 +126,38 @@ class Track:
             if self._closing >= 0:
                 continue
             if token == 0:
-                self._append(token, FIRST_FRAMES)
+                self._append(token, FIRST_FRAMES, FIRST_FRAMES)
             elif self._finished and token == self._fed + 1:
                 self._closing = self._frames
             else:
-                exact = FRAMES_PER_DURATION * math.exp(log_duration) / self._speed + self._carry
-                length = max(1, round(exact))
-                # What rounding takes it gives back to the next token, so that the rate is kept;
-                # bounded, since a row of very short tokens must not swallow a long one.
-                self._carry = min(1.0, max(-1.0, exact - length))
                 start = self._frames * HOP + self._delay
+                manner = self.shape.place(token, self._frames, start)
+                length = self._length_of(self._timed.popleft(), log_duration, manner)
                 self._spans.append(UnitSpan(token - 1, start, start + length * HOP))
-                self._append(token, length)
+                self._append(token, length, LONGEST_KNOWN if manner.seconds else length)
 
-    def _append(self, token: int, length: int) -> None:
-        self._places.extend(Place(token, offset, length) for offset in range(length))
+    def _length_of(self, unit: int, log_duration: float, manner: Manner) -> int:
+        """Frames that a unit lasts."""
+        if manner.seconds is not None:
+            return max(1, round(manner.seconds * SAMPLE_RATE / HOP))
+        own, rate, least = FRAMES_PER_DURATION * math.exp(log_duration), self._speed, 1.0
+        rate *= manner.rate
+        if unit in PAUSES:
+            rate, least = rate**PAUSE_POWER, max(1.0, min(own, SHORTEST_PAUSE))
+        exact = own / rate + self._carry
+        length = max(round(least), round(exact))
+        # What rounding takes it gives back to the next token, so that the rate is kept;
+        # bounded, since a row of very short tokens must not swallow a long one.
+        self._carry = min(1.0, max(-1.0, exact - length))
+        return length
+
+    def _append(self, token: int, length: int, known: int) -> None:
+        """`known`: the length that its frames are told; what is between stands still."""
+        known = min(known, length)
+        half = known // 2
+        for offset in range(length):
+            told = offset if offset < half else max(half, offset - length + known)
+            self._places.append(Place(token, told, known))
         self._frames += length
 
     # Frames
@@ -128,6 +174,7 @@ class Track:
     def take_frames(self, count: int) -> list[Place]:
         """The next frames; after the closing boundary has begun there are always more."""
         taken = []
+        self._taken += count
         for _ in range(count):
             if self._places:
                 place = self._places.popleft()
@@ -137,6 +184,13 @@ class Track:
                 self._frames += 1
             taken.append(place)
         return taken
+
+    def pitches(self, count: int, behind: int) -> list[float] | None:
+        """Ratios of F0 of `count` frames, the last of which is `behind` the newest taken one.
+
+        None where none is to be changed.
+        """
+        return self.shape.pitches(self._taken - behind - count, count)
 
     def made(self, samples: int) -> int:
         """A push made so many samples; how many of them belong to the utterance."""

@@ -23,6 +23,10 @@ class LeadingTrim:
         self._held = np.zeros(0, np.float32)
         self._spans: list[UnitSpan] = []
 
+    def keep(self) -> None:
+        """The silence was asked for: nothing is dropped."""
+        self._begun = True
+
     def push(self, samples: NDArray[np.float32], spans: Iterable[UnitSpan]) -> AudioChunk | None:
         """samples float32[n] in -1 ... 1. None while nothing is audible yet."""
         self._spans += spans

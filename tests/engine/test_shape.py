@@ -1,0 +1,258 @@
+"""Rate, pitch, volume and pauses of units: exact, without clicks, however the sound is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from torch import Tensor
+
+from tests.support.cuts import CUTS, pieces
+from tests.support.small import small_stages
+from tests.support.units import samples_of, some_units
+from vvstream.acoustic.decoder import raised
+from vvstream.audio import HOP, SAMPLE_RATE, AudioChunk, UnitSpan
+from vvstream.engine.pipeline import speak
+from vvstream.engine.shape import LOUD, Shape
+from vvstream.engine.slots import Slots
+from vvstream.engine.stages import Stages
+from vvstream.engine.tick import new_job, tick
+from vvstream.engine.track import (
+    FIRST_FRAMES,
+    LONGEST_KNOWN,
+    PAUSE_POWER,
+    PAUSES,
+    SHORTEST_PAUSE,
+    Place,
+    Track,
+)
+from vvstream.options import PLAIN, Manner
+from vvstream.phonemes.inventory import encode
+from vvstream.vocoder.model import Vocoder, VocoderState
+
+STAGES = small_stages()
+EXAMPLES = settings(max_examples=20)
+
+RATIOS = st.sampled_from((0.5, 0.8, 1.0, 1.25, 2.0))
+MANNERS = st.builds(
+    Manner,
+    rate=RATIOS,
+    pitch=RATIOS,
+    volume=st.sampled_from((0.0, 0.5, 1.0, 2.0)),
+    seconds=st.sampled_from((None, None, None, 0.05, 0.7)),
+)
+# Runs of units in one manner.
+RUNS = st.lists(
+    st.tuples(st.lists(st.integers(1, 177), min_size=1, max_size=6), MANNERS),
+    min_size=1,
+    max_size=5,
+)
+Runs = Sequence[tuple[Sequence[int], Manner]]
+
+
+def heard(stages: Stages, runs: Runs, cuts: Sequence[int] | None = None) -> list[AudioChunk]:
+    """The chunks of some runs; with cuts, fed in pieces, each spoken as far as it goes."""
+    slots = Slots(stages.acoustic, stages.vocoder, 1)
+    job = new_job(stages, slots.take(), 0, 5, 1.0, 4)
+    flat = [(unit, manner) for units, manner in runs for unit in units]
+    chunks: list[AudioChunk] = []
+    for piece in pieces(0, len(flat), [len(flat)] if cuts is None else cuts):
+        for unit, manner in flat[piece]:
+            job.track.feed([unit], manner)
+        while cuts is not None and job.can_advance(stages):
+            chunks += [chunk for _, chunk in tick([job], stages, slots)]
+    job.track.finish()
+    while not job.track.done:
+        chunks += [chunk for _, chunk in tick([job], stages, slots)]
+    return chunks
+
+
+def spans_of(chunks: Sequence[AudioChunk]) -> list[UnitSpan]:
+    return [span for chunk in chunks for span in chunk.spans]
+
+
+def test_the_pauses_are_the_marks_of_the_inventory() -> None:
+    assert frozenset(encode(";:,.!?—…")) == PAUSES
+
+
+@EXAMPLES
+@given(runs=RUNS, cuts=CUTS)
+def test_the_same_samples_however_the_units_come(runs: Runs, cuts: list[int]) -> None:
+    assert heard(STAGES, runs, cuts) == heard(STAGES, runs)
+
+
+@EXAMPLES
+@given(runs=RUNS)
+def test_a_plain_manner_is_no_manner(runs: Runs) -> None:
+    units = [unit for units, _ in runs for unit in units]
+    assert heard(STAGES, [(units, PLAIN)]) == list(speak(STAGES, units, 0, seed=5, largest=4))
+
+
+@EXAMPLES
+@given(units=st.lists(st.integers(16, 177), min_size=2, max_size=12), rate=RATIOS)
+def test_rate_is_speed_for_some(units: list[int], rate: float) -> None:
+    quick = spans_of(heard(STAGES, [(units, Manner(rate=rate))]))
+    assert quick == spans_of(list(speak(STAGES, units, 0, seed=5, speed=rate, largest=4)))
+
+
+@EXAMPLES
+@given(
+    before=st.integers(1, 6),
+    after=st.integers(1, 6),
+    seconds=st.sampled_from((0.05, 0.3, 1.0, 3.0)),
+)
+def test_a_pause_lasts_as_long_as_asked_and_is_silent(
+    before: int, after: int, seconds: float
+) -> None:
+    pause = Manner(volume=0.0, seconds=seconds)
+    chunks = heard(
+        STAGES, [(some_units(before), PLAIN), ([3], pause), (some_units(after, 1), PLAIN)]
+    )
+    span = next(span for span in spans_of(chunks) if span.unit == before)
+    assert span.end - span.start == round(seconds * SAMPLE_RATE / HOP) * HOP
+    inside = samples_of(chunks)[span.start + HOP // 2 : span.end - HOP // 2]
+    assert not inside.any()
+
+
+def test_a_pause_that_was_asked_for_first_is_not_cut_off() -> None:
+    pause = Manner(volume=0.0, seconds=1.5)
+    sound = samples_of(heard(STAGES, [([3], pause), (some_units(4), PLAIN)]))
+    assert not sound[: int(1.5 * SAMPLE_RATE)].any()
+    assert sound[int(1.5 * SAMPLE_RATE) :].any()
+
+
+def test_a_long_pause_tells_its_frames_only_what_training_knew() -> None:
+    track = Track(1.0, 3, 0, 1)
+    track.feed([3], Manner(seconds=1.0))
+    track.finish()
+    track.add_durations([0.0, 9.0, 0.0])
+    places = track.take_frames(82)[2:]
+    assert {place.length for place in places} == {LONGEST_KNOWN}
+    told = [place.offset for place in places]
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0, LONGEST_KNOWN - 1)
+    assert places[40] == Place(1, LONGEST_KNOWN // 2, LONGEST_KNOWN)
+
+
+@EXAMPLES
+@given(own=st.floats(3, 40), rate=st.floats(0.5, 2.0))
+def test_pauses_change_more_than_sounds_do(own: float, rate: float) -> None:
+    pause, sound = (_frames(unit, own, rate) for unit in (3, 50))
+    assert abs(sound - own / rate) <= 0.5
+    assert abs(pause - max(SHORTEST_PAUSE, own / rate**PAUSE_POWER)) <= 0.5
+    if own / rate**PAUSE_POWER >= SHORTEST_PAUSE:
+        assert pause <= sound if rate > 1 else pause >= sound
+
+
+@EXAMPLES
+@given(own=st.floats(0.1, 3), rate=st.floats(1.0, 2.0))
+def test_a_short_pause_stays_as_it_is(own: float, rate: float) -> None:
+    assert _frames(3, own, rate) == max(1, round(own))
+
+
+def _frames(unit: int, own: float, rate: float) -> int:
+    """How long the first unit of an utterance is, of `own` frames."""
+    track = Track(rate, 3, 0, 1)
+    track.feed([unit])
+    track.finish()
+    track.add_durations([0.0, float(np.log(own / 2)), 0.0])
+    (span,) = track.take_spans()
+    return (span.end - span.start) // HOP
+
+
+class Listening(Vocoder):
+    """Writes down the F0 of every frame that it is given."""
+
+    def __init__(self, like: Vocoder) -> None:
+        super().__init__(like.sizes)
+        self.load_state_dict(like.state_dict())
+        self.eval().requires_grad_(False)
+        self.hertz: list[float] = []
+
+    def prime(self, mel: Tensor, pitch: Tensor, state: VocoderState) -> VocoderState:
+        self.hertz += pitch[0, :, 0].tolist()
+        return super().prime(mel, pitch, state)
+
+    def step(self, mel: Tensor, pitch: Tensor, state: VocoderState) -> tuple[Tensor, VocoderState]:
+        self.hertz += pitch[0, :, 0].tolist()
+        return super().step(mel, pitch, state)
+
+
+def _hertz(runs: Runs) -> tuple[list[float], list[UnitSpan]]:
+    vocoder = Listening(STAGES.vocoder)
+    spans = spans_of(heard(Stages(STAGES.acoustic, vocoder, STAGES.device), runs))
+    return vocoder.hertz, spans
+
+
+@EXAMPLES
+@given(runs=RUNS)
+def test_pitch_is_a_ratio_of_f0_from_the_first_frame_of_a_unit_to_its_last(runs: Runs) -> None:
+    runs = [(units, replace(manner, volume=1.0)) for units, manner in runs]
+    usual, spans = _hertz([(units, replace(manner, pitch=1.0)) for units, manner in runs])
+    raised, same = _hertz(runs)
+    assert [s.end - s.start for s in same] == [s.end - s.start for s in spans]
+    ratios = [manner.pitch for units, manner in runs for _ in units]
+    # Nothing is trimmed from small models: all their frames sound.
+    frame = FIRST_FRAMES
+    for ratio, span in zip(ratios, spans, strict=True):
+        for _ in range((span.end - span.start) // HOP):
+            assert raised[frame] == pytest.approx(ratio * usual[frame], rel=1e-5)
+            frame += 1
+
+
+def test_whispered_frames_have_no_pitch_to_raise() -> None:
+    settled = torch.tensor([[[0.5, 1.0, 2.0], [0.0, 0.0, 2.0]]])
+    shift = torch.full((1, 2), 0.25)
+    assert raised(settled, shift).tolist() == [[[0.75, 1.0, 2.0], [0.0, 0.0, 2.0]]]
+
+
+@EXAMPLES
+@given(
+    gains=st.lists(st.sampled_from((0.0, 0.3, 1.0, 1.0, 2.0)), min_size=1, max_size=8),
+    lengths=st.lists(st.integers(1, 5), min_size=8, max_size=8),
+    cuts=CUTS,
+    level=st.floats(-1, 1),
+)
+def test_volume_changes_without_a_click(
+    gains: list[float], lengths: list[int], cuts: list[int], level: float
+) -> None:
+    shape, at = _loudness(gains, lengths)
+    sound = np.full(at, level, np.float32)
+    whole = shape.apply(sound, 0)
+    again, _ = _loudness(gains, lengths)
+    parts = [again.apply(sound[p], p.start) for p in pieces(0, at, [97 * cut for cut in cuts])]
+    assert np.array_equal(np.concatenate(parts), whole)
+    assert np.abs(np.diff(whole)).max(initial=0) <= 2.0 / HOP + 1e-6
+    assert np.abs(whole).max() <= max(1.0, abs(level))
+    start = HOP
+    for gain, length in zip(gains, lengths, strict=False):
+        middle = whole[start + length * HOP // 2]
+        if gain <= 1 or abs(gain * level) <= LOUD:
+            assert middle == pytest.approx(gain * level, abs=1e-6)
+        else:
+            assert LOUD <= abs(middle) < 1
+        start += length * HOP
+
+
+def _loudness(gains: list[float], lengths: list[int]) -> tuple[Shape, int]:
+    """A shape whose tokens have these gains, and where the last one ends."""
+    shape, frame = Shape(), 1
+    for token, (gain, length) in enumerate(zip(gains, lengths, strict=False), 1):
+        manner = Manner(volume=gain)
+        shape.feed(token, manner)
+        assert shape.place(token, frame, frame * HOP) == manner
+        frame += length
+    return shape, frame * HOP
+
+
+def test_nothing_asked_for_costs_nothing() -> None:
+    shape = Shape()
+    sound: NDArray[np.float32] = np.ones(400, np.float32)
+    assert shape.apply(sound, 0) is sound
+    assert shape.pitches(0, 4) is None
