@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vvstream.streaming.depth import Depth
 from vvstream.streaming.state import last, push
 
 
@@ -82,18 +83,21 @@ class ConvNeXtBlock(nn.Module):
     def step(self, x: Tensor, state: ConvState) -> tuple[Tensor, ConvState]:
         """x[B, T, C] -> y[B, T, C], in step with x."""
         seen = push(state.tail, x)
-        mixed = (seen.unfold(1, self.kernel, 1) * self.depthwise).sum(-1)
-        return self._pointwise(x, mixed), ConvState(last(seen, self.kernel - 1))
+        return self._pointwise(x, self._mix(seen)), ConvState(last(seen, self.kernel - 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """x[B, T, C] -> y[B, T, C]."""
-        length = x.shape[1]
-        seen = F.pad(x, (0, 0, self.kernel - 1, 0))
-        # A sum of shifted products is one fused kernel when compiled, forwards and backwards.
-        mixed = seen[:, :length] * self.depthwise[:, 0]
+        return self._pointwise(x, self._mix(F.pad(x, (0, 0, self.kernel - 1, 0))))
+
+    def _mix(self, seen: Tensor) -> Tensor:
+        # A sum of shifted products: one fused kernel when compiled, forwards and backwards, and
+        # otherwise read as it lies; the same sum, bit by bit, for a long piece and a short one.
+        length = seen.shape[1] - self.kernel + 1
+        taps = self.depthwise.t().contiguous()
+        mixed = seen[:, :length] * taps[0]
         for tap in range(1, self.kernel):
-            mixed = mixed + seen[:, tap : tap + length] * self.depthwise[:, tap]
-        return self._pointwise(x, mixed)
+            mixed = torch.addcmul(mixed, seen[:, tap : tap + length], taps[tap])
+        return mixed
 
     def _pointwise(self, x: Tensor, mixed: Tensor) -> Tensor:
         y: Tensor = self.narrow(F.gelu(self.widen(self.norm(mixed))))
@@ -128,23 +132,34 @@ class ConvStack(nn.Module):
         return StackState(self.entry.prime(x, state.entry), state.blocks)
 
     def step(
-        self, x: Tensor, state: StackState, side: Tensor | None = None
+        self,
+        x: Tensor,
+        state: StackState,
+        side: Tensor | None = None,
+        depth: Depth | None = None,
     ) -> tuple[Tensor, StackState]:
-        """x[B, T, C_in] -> y[B, T, C]; `side` [B, T, C], in step with y, joins after the entry."""
+        """x[B, T, C_in] -> y[B, T, C]; `side` [B, T, C], in step with y, joins after the entry.
+
+        A row's depth must stay the same from its first step on. No depth: all blocks.
+        """
         y, entry = self.entry.step(x, state.entry)
         y = self.entry_norm(y if side is None else y + side)
-        states = []
-        for block, block_state in zip(self._blocks(), state.blocks, strict=True):
-            y, block_state = block.step(y, block_state)
-            states.append(block_state)
+        blocks = self._blocks()[: None if depth is None else depth.most]
+        states = list(state.blocks)
+        for index, block in enumerate(blocks):
+            after, states[index] = block.step(y, states[index])
+            y = after if depth is None else depth.keep(index, y, after)
         return self.norm(y), StackState(entry, tuple(states))
 
-    def forward(self, x: Tensor, side: Tensor | None = None) -> Tensor:
+    def forward(
+        self, x: Tensor, side: Tensor | None = None, depth: Depth | None = None
+    ) -> Tensor:
         """x[B, T + lookahead, C_in] -> y[B, T, C]."""
         y: Tensor = self.entry(x)
         y = self.entry_norm(y if side is None else y + side)
-        for block in self._blocks():
-            y = block(y)
+        for index, block in enumerate(self._blocks()[: None if depth is None else depth.most]):
+            after = block(y)
+            y = after if depth is None else depth.keep(index, y, after)
         y = self.norm(y)
         return y
 

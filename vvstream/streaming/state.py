@@ -8,8 +8,9 @@ knowing what a layer keeps.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -74,6 +75,55 @@ def grow(state: S, slots: int) -> S:
 def size_in_bytes(state: object) -> int:
     """Memory of all tensors of a state."""
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors(state))
+
+
+class Layout(Generic[S]):
+    """How the states of many slots lie in one matrix, a row a slot.
+
+    What a step needs of its slots is then one copy, and what it leaves behind is another, however
+    many tensors a state has. Whole numbers lie behind the floats, bit by bit as they are.
+    """
+
+    def __init__(self, like: S) -> None:
+        """`like` is a state of any batch; its values do not matter."""
+        self._like = map_tensors(lambda tensor: torch.empty_like(tensor, device="meta"), like)
+        first = tensors(like)
+        self.dtype = next(tensor.dtype for tensor in first if tensor.is_floating_point())
+        parts = [math.prod(tensor.shape[1:]) for tensor in first]
+        whole = [tensor.dtype == torch.long for tensor in first]
+        self._floats = sum(size for size, is_long in zip(parts, whole, strict=True) if not is_long)
+        self._floats += self._floats % 2  # so that whole numbers begin at eight bytes
+        self._longs = sum(size for size, is_long in zip(parts, whole, strict=True) if is_long)
+        self._per_long = 8 // self.dtype.itemsize
+        self.width = self._floats + self._longs * self._per_long
+
+    def pack(self, state: S) -> Tensor:
+        """A state of B slots -> a matrix [B, width] of its own."""
+        found = tensors(state)
+        batch = found[0].shape[0]
+        floats = [t.reshape(batch, -1) for t in found if t.dtype != torch.long]
+        longs = [t.reshape(batch, -1) for t in found if t.dtype == torch.long]
+        parts = [part.to(self.dtype) for part in floats]
+        if missing := self._floats - sum(part.shape[1] for part in parts):
+            parts.append(parts[0].new_zeros(batch, missing))
+        if longs:
+            parts.append(torch.cat(longs, 1).view(self.dtype))
+        return torch.cat(parts, 1)
+
+    def unpack(self, matrix: Tensor) -> S:
+        """A matrix [B, width] -> the state in it; its tensors are views."""
+        floats = matrix[:, : self._floats]
+        longs = matrix[:, self._floats :].view(torch.long) if self._longs else floats
+        at = {False: 0, True: 0}
+
+        def read(like: Tensor) -> Tensor:
+            is_long = like.dtype == torch.long
+            start, size = at[is_long], math.prod(like.shape[1:])
+            at[is_long] += size
+            part = (longs if is_long else floats)[:, start : start + size]
+            return part.reshape(-1, *like.shape[1:]).to(like.dtype)
+
+        return map_tensors(read, self._like)
 
 
 def last(x: Tensor, frames: int) -> Tensor:
