@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from vvstream.audio import FRAME_SAMPLES, SAMPLE_RATE, UnitSpan
+from vvstream.context import Context
 from vvstream.protocol.messages import EventKind, Phoneme, Timed, Viseme, Word
 from vvstream.text.spoken import SpokenWord
 from vvstream.visemes import LEADING, PAUSES, SILENCE, TRAILING, VISEMES
@@ -29,7 +30,7 @@ class Cue:
     offset: int = 0
     low: float = 0.0
     high: float = 1.0
-    clause: bool = False
+    clause: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Clause:
     offset: int
     words: int
     """How many words of the utterance came before it."""
+    context: Context
+    """What was spoken before it."""
 
 
 class Captions:
@@ -65,10 +68,12 @@ class Captions:
         """How many words were added and have not begun."""
         return len(self._words)
 
-    def add(self, word: SpokenWord, before: str, offset: int, *, clause: bool = False) -> None:
+    def add(
+        self, word: SpokenWord, before: str, offset: int, clause: Context | None = None
+    ) -> None:
         """The next word, fed as before + phonemes + after; it stands at `offset` in the text.
 
-        `clause`: it is the first of one.
+        `clause`: it is the first of one, and this was spoken before.
         """
         first = self._units + len(before)
         end = first + len(word.phonemes)
@@ -135,8 +140,8 @@ class Captions:
         end = round(max(last, seq * FRAME_SAMPLES) / SAMPLE_RATE, 4)
         match cue.kind:
             case EventKind.WORD:
-                if cue.clause:
-                    self._clauses.append(Clause(first, cue.offset, self._told))
+                if cue.clause is not None:
+                    self._clauses.append(Clause(first, cue.offset, self._told, cue.clause))
                 self._told += 1
                 yield Word(cue.label, start, end, cue.offset, seq)
             case EventKind.PHONEME:

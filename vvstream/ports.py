@@ -48,8 +48,12 @@ class Engine(Protocol):
     async def warm_up(self) -> None:
         """Make the first utterance as fast as the second; before this nothing is opened."""
 
-    def open(self, options: SpeechOptions) -> Utterance:
-        """Take a slot. Raises Overloaded, with `retry_after`, when there is none."""
+    def open(self, options: SpeechOptions, context: Sequence[int] = ()) -> Utterance:
+        """Take a slot. Raises Overloaded, with `retry_after`, when there is none.
+
+        `context`: the units that were spoken last, 64 or fewer (`vvstream.context`); rate and
+        melody go on from there, as if all were one utterance.
+        """
 
     def status(self) -> EngineStatus:
         """How it is; cheap, from any thread."""

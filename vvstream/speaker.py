@@ -10,13 +10,15 @@ import logging
 import math
 from array import array
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, assert_never
 
+from vvstream import context
 from vvstream.audio import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
 from vvstream.captions import Captions
+from vvstream.context import Context
 from vvstream.errors import EngineFailed, VvstreamError
 from vvstream.framer import Framer
 from vvstream.options import SpeechOptions
@@ -52,7 +54,8 @@ class Tools:
 
     front_end: Callable[[str, Callable[[Skipped], None]], FrontEnd]
     """A new one for the language of this voice; it tells what it skips, from its thread."""
-    open: Callable[[SpeechOptions], Utterance]
+    open: Callable[[SpeechOptions, Sequence[int]], Utterance]
+    """A slot of the engine, for what follows on these units."""
     pool: Executor
     """Where front ends work."""
     words_ahead: int
@@ -92,6 +95,7 @@ class Speaker:
         self._changed = changed
         self._options = machine.options
         self._next: SpeechOptions | None = None
+        self._context: Context = ()  # of all that the engine was given
         self._front: FrontEnd | None = None
         self._skipped: list[Skipped] = []
         self._scripts: set[str] = set()  # what was told of them in this utterance
@@ -110,6 +114,7 @@ class Speaker:
     def go_on(self, place: Place, orders: list[Order], from_seq: int) -> None:
         """Begin where another speaker's clause began, to be heard from frame `from_seq` on."""
         self._options, self._begun = place.options, place.begun
+        self._context = place.context
         self._said = self._base = place.offset
         self._finishes = place.finishes
         self._behind = from_seq * FRAME_SAMPLES - place.sample
@@ -142,14 +147,16 @@ class Speaker:
         self._front, self._since = None, None
         self._base = self._said
         self._options, self._next = self._machine.options, None
-        self._begun, self._behind = False, 0
+        self._context, self._begun, self._behind = (), False, 0
         self.journal.restart(self._place())
 
     def _place(self) -> Place:
         """After all that was made, and all that was said."""
         sample = self._machine.made * FRAME_SAMPLES
         words = self._machine.words
-        return Place(sample, self._said, self._finishes, words, self._options)
+        return Place(
+            sample, self._said, self._finishes, words, self._options, context=self._context
+        )
 
     async def _guard(self, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
         """Do the work; what it raises ends the session, in words."""
@@ -236,10 +243,12 @@ class Speaker:
                 speech, before = self._open(), before.lstrip()
             offset = self._base + word.start
             place = speech.clause or speech.fed % PLACE_WORDS == 0
-            speech.captions.add(word, before, offset, clause=place)
+            speech.captions.add(word, before, offset, self._context if place else None)
             speech.fed += 1
             speech.clause = bool(CLAUSE_ENDS & set(word.after))
-            speech.utterance.feed(encode(before + word.phonemes + word.after))
+            units = encode(before + word.phonemes + word.after)
+            speech.utterance.feed(units)
+            self._context = context.extend(self._context, units)
             if self._tools.log_text:
                 speech.text.append(word.text)
             while speech.captions.words_waiting >= self._tools.words_ahead:
@@ -249,7 +258,7 @@ class Speaker:
 
     def _open(self) -> Speech:
         speech = Speech(
-            self._tools.open(self._options),
+            self._tools.open(self._options, context.before(self._context)),
             self._options,
             Captions(self._machine.made, self._machine.kinds, self._behind),
             self._since or _now(),
@@ -267,6 +276,8 @@ class Speaker:
             await speech.listening
             self._end_speech("spoken", 1000)
         if self._next is not None:
+            if self._next.voice != self._options.voice:
+                self._context = ()
             self._options, self._next = self._next, None
         # An utterance fills its last frame.
         self._behind -= self._behind % FRAME_SAMPLES
@@ -317,7 +328,13 @@ class Speaker:
         for clause in speech.captions.clauses():
             words = speech.words + clause.words
             place = Place(
-                clause.sample, clause.offset, self._finishes, words, speech.options, begun=True
+                clause.sample,
+                clause.offset,
+                self._finishes,
+                words,
+                speech.options,
+                begun=True,
+                context=clause.context,
             )
             self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
 

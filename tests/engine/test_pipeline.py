@@ -30,14 +30,21 @@ EXAMPLES = settings(max_examples=12)
 
 @torch.inference_mode()
 def speak_whole(
-    stages: Stages, units: Sequence[int], voice: int, seed: int, speed: float = 1.0
+    stages: Stages,
+    units: Sequence[int],
+    voice: int,
+    seed: int,
+    speed: float = 1.0,
+    context: Sequence[int] = (),
 ) -> tuple[NDArray[np.float64], list[UnitSpan]]:
     """One forward of each model over the whole utterance, before trimming."""
     voices = torch.tensor([voice])
     padding = [BOUNDARY] * stages.lookahead_units
     encoding, log_durations = stages.acoustic.encoder(
-        torch.tensor([[BOUNDARY, *units, BOUNDARY, *padding]]), voices
+        torch.tensor([[BOUNDARY, *context, *units, BOUNDARY, *padding]]), voices
     )
+    # Of the context only the last unit is spoken, where else the opening boundary is.
+    encoding, log_durations = encoding[:, len(context) :], log_durations[:, len(context) :]
     track = Track(speed, stages.lookahead_units, stages.delay, 1)
     track.feed(units)
     track.finish()
@@ -72,6 +79,37 @@ def test_streamed_equals_whole(largest: int, units: list[int], voice: int, speed
     assert [span for chunk in chunks for span in chunk.spans] == [
         UnitSpan(s.unit, max(0, s.start - dropped), max(0, s.end - dropped)) for s in spans
     ]
+
+
+@EXAMPLES
+@given(units=UNITS, context=UNITS, voice=st.integers(0, 1))
+def test_what_was_spoken_before_is_heard_in_what_follows(
+    units: list[int], context: list[int], voice: int
+) -> None:
+    whole, spans = speak_whole(EXACT, units, voice, 7, context=context)
+    chunks = list(speak(EXACT, units, voice, seed=7, context=context, largest=4))
+    streamed = samples_of(chunks)
+    dropped = len(whole) - len(streamed)
+    assert 0 <= dropped < 16_000
+    assert decibels_between(whole[dropped:].clip(-1, 1), streamed) > 65
+    assert sum(len(chunk.spans) for chunk in chunks) == len(spans) == len(units)
+
+
+def test_contexts_of_any_length_begin_in_one_tick() -> None:
+    units = some_units(16)
+    contexts = [some_units(count, count) for count in (0, 5, 5, 40)]
+    slots = Slots(EXACT.acoustic, EXACT.vocoder, len(contexts))
+    jobs = [new_job(EXACT, slots.take(), 0, 5, 1.0, 4, context) for context in contexts]
+    heard: dict[Job, list[AudioChunk]] = {job: [] for job in jobs}
+    for job in jobs:
+        job.track.feed(units)
+        job.track.finish()
+    while due := [job for job in jobs if not job.track.done]:
+        for job, chunk in tick(due, EXACT, slots):
+            heard[job].append(chunk)
+    for job, context in zip(jobs, contexts, strict=True):
+        alone = samples_of(speak(EXACT, units, 0, seed=5, largest=4, context=context))
+        assert decibels_between(alone, samples_of(heard[job])) > 60
 
 
 @pytest.mark.parametrize("speed", [1.0, 16.0])

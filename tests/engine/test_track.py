@@ -158,6 +158,31 @@ def test_the_same_is_asked_for_however_the_units_come(
     assert parts.spans == whole.spans
 
 
+@given(context=st.lists(st.integers(1, 177), min_size=1, max_size=12), cut=st.integers(0, 9))
+def test_a_context_goes_before_the_units_and_changes_no_count(
+    context: list[int], cut: int
+) -> None:
+    def walked(context: Sequence[int]) -> Walk:
+        track = Track(1.0, LOOKAHEAD, DELAY, 4, context)
+        done = Walk(track, [6.0] * 9)
+        track.feed(some_sounds(9)[:cut])
+        done.go()
+        track.feed(some_sounds(9)[cut:])
+        track.finish()
+        done.go()
+        return done
+
+    with_it, without = walked(context), walked(())
+    first = with_it.demands[0]
+    assert first == [BOUNDARY, *context, *without.demands[0][1:]]
+    assert len(first) == len(context) + LOOKAHEAD
+    assert [unit for step in with_it.demands for unit in step][len(context) + 1 :] == [
+        unit for step in without.demands for unit in step
+    ][1:]
+    assert with_it.spans == without.spans
+    assert with_it.places == without.places
+
+
 @EXAMPLES
 @given(frames=DURATIONS)
 def test_the_encoder_sees_the_units_between_boundaries(frames: list[float]) -> None:

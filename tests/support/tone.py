@@ -77,10 +77,11 @@ class ToneEngine:
             raise EngineFailed("no warmth")
         self.warm.set()
 
-    def open(self, options: SpeechOptions) -> "ToneUtterance":
+    def open(self, options: SpeechOptions, context: Sequence[int] = ()) -> "ToneUtterance":
         if len(self.open_now) >= self.slots:
             raise Overloaded("no free slot", retry_after=1.0)
-        utterance = ToneUtterance(self, options, random.Random(self._random.random()))
+        cuts = random.Random(self._random.random())
+        utterance = ToneUtterance(self, options, tuple(context), cuts)
         self.open_now.add(utterance)
         self.idle.clear()
         self.opened.append(utterance)
@@ -105,8 +106,16 @@ class ToneEngine:
 class ToneUtterance:
     """One text; pulled by its consumer, a chunk at a time."""
 
-    def __init__(self, engine: ToneEngine, options: SpeechOptions, cuts: random.Random) -> None:
+    def __init__(
+        self,
+        engine: ToneEngine,
+        options: SpeechOptions,
+        context: tuple[int, ...],
+        cuts: random.Random,
+    ) -> None:
         self.options = options
+        self.context = context
+        """What was spoken before it; its sound does not depend on it."""
         self.units: list[int] = []
         self.manners: list[Manner] = []
         self.samples = 0

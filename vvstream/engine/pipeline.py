@@ -18,13 +18,14 @@ def speak(
     seed: int = 0,
     speed: float = 1.0,
     largest: int = 1,
+    context: Sequence[int] = (),
 ) -> Iterator[AudioChunk]:
     """Speak units of the inventory, without boundaries, in the voice of that embedding row.
 
-    `largest` is the largest push, in patches of 4 mel frames.
+    `largest` is the largest push, in patches of 4 mel frames; `context` the units spoken before.
     """
     slots = Slots(stages.acoustic, stages.vocoder, 1)
-    job = new_job(stages, slots.take(), voice, seed, speed, largest)
+    job = new_job(stages, slots.take(), voice, seed, speed, largest, context)
     job.track.feed(units)
     job.track.finish()
     while not job.track.done:

@@ -63,7 +63,7 @@ class SpeechEngine:
         async for _ in utterance:
             pass
 
-    def open(self, options: SpeechOptions) -> EngineUtterance:
+    def open(self, options: SpeechOptions, context: Sequence[int] = ()) -> EngineUtterance:
         """Must be called on the event loop that will listen. Raises Overloaded, EngineFailed."""
         with self._wake:
             if self._failed or self._closed:
@@ -76,8 +76,9 @@ class SpeechEngine:
                     retry_after=RETRY_SECONDS,
                 )
             loop, voice = asyncio.get_running_loop(), self._rows[options.voice]
+            largest = self._limits.largest
             job = new_job(
-                self._stages, NO_ROW, voice, options.seed, options.speed, self._limits.largest
+                self._stages, NO_ROW, voice, options.seed, options.speed, largest, context
             )
             utterance = EngineUtterance(self, job, loop)
             self._utterances.append(utterance)

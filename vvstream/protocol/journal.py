@@ -32,6 +32,8 @@ class Place:
     options: SpeechOptions
     begun: bool = False
     """The voice was given its first word, so that an update is for the clauses after it."""
+    context: tuple[int, ...] = ()
+    """Numbers by which the voice goes on from what was spoken before."""
 
 
 def since(orders: Iterable[Order], first: Place, place: Place) -> list[Order]:

@@ -11,7 +11,7 @@ from vvstream.protocol.journal import Order, Place, since
 from vvstream.protocol.messages import EventKind, Pace
 from vvstream.protocol.outbox import FRAME_SAMPLES
 
-VERSION = 1
+VERSION = 2
 """Another version's snapshots are not read: their sessions are gone."""
 
 
@@ -70,7 +70,8 @@ class Snapshot:
 
 
 def _place(fields: dict[str, Any]) -> Place:
-    return Place(**{**fields, "options": SpeechOptions(**fields["options"])})
+    options, context = SpeechOptions(**fields["options"]), tuple(fields["context"])
+    return Place(**{**fields, "options": options, "context": context})
 
 
 def _dump(order: Order) -> dict[str, Any]:
