@@ -13,10 +13,12 @@ from tests.support.cuts import CUTS, pieces
 from tests.support.small import SMALL, small_acoustic
 from vvstream.acoustic.decoder import place_features, settle
 from vvstream.acoustic.encoder import TextEncoder
+from vvstream.acoustic.expression import Expression, expression
 from vvstream.acoustic.model import AcousticModel
 from vvstream.acoustic.weights import load_acoustic
 from vvstream.errors import ConfigError
 from vvstream.options import VoiceInfo
+from vvstream.streaming.depth import Depth
 from vvstream.streaming.weights import save_weights
 
 
@@ -36,18 +38,33 @@ def test_encoder_streamed_equals_whole(cuts: list[int]) -> None:
     torch.testing.assert_close(torch.cat([p[1] for p in parts], 1), durations, atol=1e-4, rtol=0)
 
 
+NEUTRAL = ((0.3, -0.2), (-0.4, 0.1))
+CPU = torch.device("cpu")
+STYLES: dict[str, tuple[Expression | None, Depth | None]] = {
+    "as learned": (None, None),
+    "livelier, and one row shallower": (
+        expression(NEUTRAL, (0, 1), (3.0, 0.5), CPU),
+        Depth.of((1, 2), CPU),
+    ),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
 @settings(max_examples=25)
 @given(cuts=CUTS)
 @torch.inference_mode()
-def test_decoder_streamed_equals_whole(cuts: list[int]) -> None:
+def test_decoder_streamed_equals_whole(style: str, cuts: list[int]) -> None:
     decoder = small_acoustic().decoder
+    manner, depth = STYLES[style]
     torch.manual_seed(1)
     frames = torch.randn(2, 50, SMALL.channels)
-    mel, prosody = decoder(frames)
-    state = decoder.prime(frames[:, : decoder.lookahead], decoder.init(2))
+    mel, prosody = decoder(frames, manner, depth)
+    state = decoder.prime(frames[:, : decoder.lookahead], decoder.init(2), manner)
     parts = []
     for piece in pieces(decoder.lookahead, 50, cuts):
-        some, its_prosody, state = decoder.step(frames[:, piece], state)
+        some, its_prosody, state = decoder.step(
+            frames[:, piece], state, expression=manner, depth=depth
+        )
         parts.append((some, its_prosody))
     torch.testing.assert_close(torch.cat([p[0] for p in parts], 1), mel, atol=1e-4, rtol=0)
     torch.testing.assert_close(torch.cat([p[1] for p in parts], 1), prosody, atol=1e-4, rtol=0)

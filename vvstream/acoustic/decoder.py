@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from vvstream.acoustic.expression import Expression
 from vvstream.streaming.conv import ConvStack, StackState
+from vvstream.streaming.depth import Depth
 from vvstream.streaming.state import last, push
 
 LOG_F0_CENTRE = 5.0  # log of about 150 Hz; pitch is carried as log F0 minus this
@@ -46,6 +48,11 @@ def settle(raw: Tensor) -> Tensor:
     """
     voiced = (raw[..., 1] > 0).to(raw.dtype)
     return torch.stack((raw[..., 0] * voiced, voiced, raw[..., 2]), -1)
+
+
+def express(prosody: Tensor, expression: Expression | None) -> Tensor:
+    """Settled prosody[B, T, 3] with more or less expression; None: as it was predicted."""
+    return prosody if expression is None else expression.apply(prosody)
 
 
 def raised(prosody: Tensor, shift: Tensor) -> Tensor:
@@ -103,11 +110,13 @@ class FrameDecoder(nn.Module):
         frames: Tensor = encoding + self.place(place) + self.voice(voices)[:, None]
         return frames
 
-    def prime(self, frames: Tensor, state: DecoderState) -> DecoderState:
+    def prime(
+        self, frames: Tensor, state: DecoderState, expression: Expression | None = None
+    ) -> DecoderState:
         """frames[B, lookahead, C]: the first frames of an utterance."""
         stack = self.prosody_stack.prime(frames[:, :PROSODY_LOOKAHEAD], state.prosody)
         hidden, stack = self.prosody_stack.step(frames[:, PROSODY_LOOKAHEAD:], stack)
-        prosody = settle(self.prosody_head(hidden))
+        prosody = express(settle(self.prosody_head(hidden)), expression)
         ready = torch.cat((frames[:, :MEL_LOOKAHEAD], prosody), -1)
         return DecoderState(
             stack,
@@ -117,21 +126,27 @@ class FrameDecoder(nn.Module):
         )
 
     def step(
-        self, frames: Tensor, state: DecoderState, shift: Tensor | None = None
+        self,
+        frames: Tensor,
+        state: DecoderState,
+        shift: Tensor | None = None,
+        expression: Expression | None = None,
+        depth: Depth | None = None,
     ) -> tuple[Tensor, Tensor, DecoderState]:
         """frames[B, T, C] -> mel[B, T, mels], prosody[B, T, 3], both `lookahead` frames behind.
 
         shift[B, T] is added to log F0 of the T frames that are PROSODY_LOOKAHEAD behind: the mel
-        spectrum and all that follows are made for that pitch.
+        spectrum and all that follows are made for that pitch, and for the prosody that
+        `expression` makes of what was predicted. `depth` is that of the mel stack.
         """
         count = frames.shape[1]
         hidden, prosody_stack = self.prosody_stack.step(frames, state.prosody)
-        prosody = settle(self.prosody_head(hidden))
+        prosody = express(settle(self.prosody_head(hidden)), expression)
         if shift is not None:
             prosody = raised(prosody, shift)
         waiting = push(state.frames, frames)
         ready = torch.cat((waiting[:, :count], prosody), -1)
-        hidden, mel_stack = self.mel_stack.step(ready, state.mel)
+        hidden, mel_stack = self.mel_stack.step(ready, state.mel, depth=depth)
         prosodies = push(state.prosodies, prosody)
         after = DecoderState(
             prosody_stack,
@@ -141,10 +156,12 @@ class FrameDecoder(nn.Module):
         )
         return self.mel_head(hidden), prosodies[:, :count], after
 
-    def forward(self, frames: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, frames: Tensor, expression: Expression | None = None, depth: Depth | None = None
+    ) -> tuple[Tensor, Tensor]:
         """frames[B, T + lookahead, C] -> mel[B, T, mels], prosody[B, T, 3]."""
-        prosody = settle(self.predict_prosody(frames))
-        mel = self.predict_mel(frames[:, :-PROSODY_LOOKAHEAD], prosody)
+        prosody = express(settle(self.predict_prosody(frames)), expression)
+        mel = self.predict_mel(frames[:, :-PROSODY_LOOKAHEAD], prosody, depth)
         return mel, prosody[:, :-MEL_LOOKAHEAD]
 
     def predict_prosody(self, frames: Tensor) -> Tensor:
@@ -152,7 +169,8 @@ class FrameDecoder(nn.Module):
         raw: Tensor = self.prosody_head(self.prosody_stack(frames))
         return raw
 
-    def predict_mel(self, frames: Tensor, prosody: Tensor) -> Tensor:
+    def predict_mel(self, frames: Tensor, prosody: Tensor, depth: Depth | None = None) -> Tensor:
         """frames[B, T + 2, C], settled prosody[B, T + 2, 3] -> mel[B, T, mels]."""
-        mel: Tensor = self.mel_head(self.mel_stack(torch.cat((frames, prosody), -1)))
+        ready = torch.cat((frames, prosody), -1)
+        mel: Tensor = self.mel_head(self.mel_stack(ready, depth=depth))
         return mel

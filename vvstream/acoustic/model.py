@@ -8,6 +8,7 @@ from torch import nn
 
 from vvstream.acoustic.decoder import FrameDecoder
 from vvstream.acoustic.encoder import TextEncoder
+from vvstream.streaming.depth import exit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class AcousticSizes:
     mel_channels: int = 384
     mel_blocks: int = 6
     mels: int = 80
+    exits: tuple[int, ...] = ()  # blocks of the mel stack for 1, 2, ... steps; empty: always all
+    neutral: tuple[tuple[float, float], ...] = ()  # of each voice: acoustic/expression.py
 
 
 class AcousticModel(nn.Module):
@@ -51,3 +54,7 @@ class AcousticModel(nn.Module):
             sizes.mel_blocks,
             sizes.mels,
         )
+
+    def depth_of(self, steps: int) -> int:
+        """Blocks of the mel stack that an utterance of so many steps goes through."""
+        return exit_of(self.sizes.exits, steps, self.sizes.mel_blocks)

@@ -23,6 +23,8 @@ def load_acoustic(path: Path) -> LoadedAcoustic:
     try:
         sizes = dict(header["sizes"])
         sizes["lookaheads"] = tuple(sizes["lookaheads"])
+        sizes["exits"] = tuple(sizes.get("exits", ()))
+        sizes["neutral"] = tuple((pitch, energy) for pitch, energy in sizes.get("neutral", ()))
         model = AcousticModel(AcousticSizes(**sizes))
         voices = tuple(VoiceInfo(**voice) for voice in header["voices"])
     except (KeyError, TypeError) as error:

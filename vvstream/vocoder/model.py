@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from vvstream.audio import HOP
 from vvstream.streaming.conv import ConvStack, StackState
+from vvstream.streaming.depth import Depth, exit_of
 from vvstream.streaming.state import last
 from vvstream.vocoder.source import CYCLE, advance_of, noise, pulses
 from vvstream.vocoder.spectrum import (
@@ -42,6 +43,7 @@ class VocoderSizes:
     mels: int = 80
     channels: int = 448
     blocks: int = 8
+    exits: tuple[int, ...] = ()  # blocks for 1, 2, ... steps; empty: never fewer than all
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,13 @@ class Vocoder(nn.Module):
             state.tail,
         )
 
-    def step(self, mel: Tensor, pitch: Tensor, state: VocoderState) -> tuple[Tensor, VocoderState]:
+    def depth_of(self, steps: int) -> int:
+        """Blocks of the stack that an utterance of so many steps goes through."""
+        return exit_of(self.sizes.exits, steps, self.sizes.blocks)
+
+    def step(
+        self, mel: Tensor, pitch: Tensor, state: VocoderState, depth: Depth | None = None
+    ) -> tuple[Tensor, VocoderState]:
         """mel[B, T, mels], pitch[B, T, 2] -> samples[B, T * HOP], two frames and DELAY behind."""
         count = mel.shape[1]
         known = torch.cat((state.pitch, pitch), 1)
@@ -115,7 +123,7 @@ class Vocoder(nn.Module):
         noise_samples = torch.cat((state.noise, hiss), 1)
         source = self._source(voice_samples, noise_samples)
         hidden, stack = self.stack.step(
-            _features(mel, pitch), state.stack, side=self._listen(source)
+            _features(mel, pitch), state.stack, side=self._listen(source), depth=depth
         )
         samples, tail = overlap_add(self._shape(hidden, source), self._window, state.tail)
         after = VocoderState(
@@ -131,7 +139,12 @@ class Vocoder(nn.Module):
         return samples, after
 
     def forward(
-        self, mel: Tensor, pitch: Tensor, seed: Tensor, phase: Tensor | None = None
+        self,
+        mel: Tensor,
+        pitch: Tensor,
+        seed: Tensor,
+        phase: Tensor | None = None,
+        depth: Depth | None = None,
     ) -> Tensor:
         """mel[B, T + 2, mels], pitch[B, T + 2, 2], seed long[B] -> samples[B, T * HOP].
 
@@ -145,7 +158,7 @@ class Vocoder(nn.Module):
         source = self._source(
             torch.cat((silence, voice_samples), 1), torch.cat((silence, hiss), 1)
         )
-        hidden = self.stack(_features(mel, pitch), side=self._listen(source))
+        hidden = self.stack(_features(mel, pitch), side=self._listen(source), depth=depth)
         samples, _ = overlap_add(self._shape(hidden, source), self._window, silence)
         return samples
 

@@ -12,7 +12,9 @@ from vvstream.vocoder.model import Vocoder, VocoderSizes
 def load_vocoder(path: Path) -> Vocoder:
     """Raises ConfigError if the file is not a vocoder."""
     try:
-        vocoder = Vocoder(VocoderSizes(**read_header(path)["sizes"]))
+        sizes = dict(read_header(path)["sizes"])
+        sizes["exits"] = tuple(sizes.get("exits", ()))
+        vocoder = Vocoder(VocoderSizes(**sizes))
     except (KeyError, TypeError) as error:
         raise ConfigError(f"{path}: not a vocoder: {error}") from error
     fill(vocoder, path)
