@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.house import sound
 from tests.support.tone import Faults, ToneEngine
-from tests.test_session import sound
 from vvstream import __main__ as command
 from vvstream import engine, serve
 from vvstream.config import Config

@@ -215,9 +215,14 @@ class Speaker:
 
     def _retune(self, options: SpeechOptions) -> None:
         if self._speech is None and not self._begun:
-            self._options = options
+            self._change(options)
         else:
             self._next = None if options == self._options else options
+
+    def _change(self, options: SpeechOptions) -> None:
+        if options.voice != self._options.voice:
+            self._context = ()  # nobody goes on from what another one said
+        self._options = options
 
     async def _aside(self, work: Callable[..., list[SpokenWord]], *args: str) -> list[SpokenWord]:
         words = await asyncio.get_running_loop().run_in_executor(self._tools.pool, work, *args)
@@ -276,9 +281,8 @@ class Speaker:
             await speech.listening
             self._end_speech("spoken", 1000)
         if self._next is not None:
-            if self._next.voice != self._options.voice:
-                self._context = ()
-            self._options, self._next = self._next, None
+            self._change(self._next)
+            self._next = None
         # An utterance fills its last frame.
         self._behind -= self._behind % FRAME_SAMPLES
 

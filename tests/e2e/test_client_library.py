@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from tests.support.client import TEXT
+from tests.support.house import sound
 from tests.support.server import running
 from tests.support.tone import ToneEngine
-from tests.test_session import sound
 from vvstream_client import Options, Session, SpeechError, speak
 
 

@@ -9,10 +9,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.support.client import call, listen, opened, query, send, until
+from tests.support.house import sound
 from tests.support.server import Running, running
 from tests.support.server import test_config as make_config
 from tests.support.tone import ToneEngine
-from tests.test_session import sound
 
 BAD = [
     ("text=Hi&cfg=abc", 4400, "cfg: expected a number from 0 to 10, got 'abc'"),

@@ -10,9 +10,9 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.client import call, opened
+from tests.support.house import sound
 from tests.support.server import running
 from tests.support.tone import ToneEngine
-from tests.test_session import sound
 from vvstream.errors import BadRequest
 from vvstream.session import understand
 

@@ -7,10 +7,10 @@ import time
 import pytest
 
 from tests.support.client import TEXT, call, opened, query
+from tests.support.house import sound
 from tests.support.server import running
 from tests.support.server import test_config as make_config
 from tests.support.tone import Faults, ToneEngine
-from tests.test_session import sound
 from vvstream.errors import Overloaded
 
 

@@ -15,9 +15,9 @@ import pytest
 import yaml
 
 from tests.support.client import listen, opened, send, until
+from tests.support.house import sound
 from tests.support.redis import redis_server
 from tests.support.server import MODEL_YAML
-from tests.test_session import sound
 from vvstream_client import Options, Session
 
 ROOT = Path(__file__).parents[2]

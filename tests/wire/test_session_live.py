@@ -7,10 +7,10 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from tests.support.client import TEXT, call, listen, opened, query, send, until
+from tests.support.house import sound
 from tests.support.server import running
 from tests.support.server import test_config as make_config
 from tests.support.tone import ToneEngine
-from tests.test_session import sound
 from vvstream.wire.gate import new_key
 
 KEY, SHA256 = new_key()

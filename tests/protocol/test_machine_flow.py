@@ -1,0 +1,82 @@
+"""How far ahead the voice may run."""
+
+import math
+
+import pytest
+
+from tests.support.listening import Bench, audio
+from tests.support.machine import RULES
+from vvstream.errors import NoSuchSession
+from vvstream.protocol import messages as m
+from vvstream.protocol.commands import Close
+from vvstream.protocol.machine import State
+
+
+def test_acks_move_the_window() -> None:
+    bench = Bench()
+    bench.send(m.Text("abcdefghijklmnopqrst "), m.Ack(0))
+    assert bench.got[-1] == m.Error(4400, "ack: expected a frame before 0, got 0")
+    bench.speak(1)
+    bench.send(m.Ack(0))
+    bench.speak()
+    assert audio(bench.got) == b"abcdef"
+    bench.send(m.Ack(3), m.Ack(1))
+    bench.speak()
+    assert audio(bench.got) == b"abcdefghi"
+    # What was acked is not kept.
+    bench.machine.detach(bench.now)
+    with pytest.raises(NoSuchSession):
+        bench.machine.attach(3, bench.now)
+
+
+def test_acks_that_stop_close_the_socket_and_keep_the_session() -> None:
+    bench = Bench()
+    bench.send(m.Text("abcdefghijklmnopqrst "))
+    bench.speak(1)
+    bench.send(m.Ack(0))
+    bench.speak()
+    deadline = bench.machine.deadline()
+    outputs = bench.wait(deadline - bench.now)
+    assert outputs == []  # the text ran dry first
+    outputs = bench.wait(RULES.stall)
+    assert outputs == [Close(4408, "no ack for 10 s; come back with session_id and from")]
+    assert bench.machine.state is State.OPEN
+    assert bench.machine.deadline() == math.inf
+    bench.machine.detach(bench.now)
+    bench.machine.attach(3, bench.now)
+    assert audio(bench.take()) == b"def"
+
+
+def test_fast_is_held_by_the_window_only() -> None:
+    bench = Bench(attach=False)
+    bench.machine.listen(m.Start(pace=m.Pace.FAST))
+    bench.machine.attach(None, 0.0)
+    bench.send(m.Text("a" * 30 + " "))
+    while bench.machine.hold(0.0) == 0.0 and bench.voice.step():
+        pass
+    assert bench.machine.made == RULES.window_frames
+    bench.take()
+    assert bench.machine.hold(0.0) == 0.0
+    bench.machine.receive(m.Ack(0), 0.0)
+    assert bench.machine.hold(0.0) == 0.0
+    bench.voice.step()
+    assert bench.machine.hold(0.0) == math.inf
+
+
+def test_realtime_is_held_by_the_clock() -> None:
+    bench = Bench()
+    bench.send(m.Text("abcdefghij "))
+    while bench.machine.hold(0.0) == 0.0:
+        bench.voice.step()
+        bench.take()
+    assert audio(bench.got) == b"abcde"
+    assert bench.machine.hold(0.0) == pytest.approx(0.02)
+    assert bench.machine.hold(0.015) == pytest.approx(0.005)
+    assert bench.machine.hold(0.02) == 0.0
+    # A listener that ran dry does not play what it has not got.
+    assert bench.machine.hold(100.0) == 0.0
+    bench.now = 100.0
+    while bench.machine.hold(100.0) == 0.0:
+        bench.voice.step()
+        bench.take()
+    assert audio(bench.got) == b"abcdefghij"
