@@ -18,6 +18,7 @@ from vvstream.sessions import Sessions
 from vvstream.speaker import Tools
 from vvstream.store.keeper import Keeper
 from vvstream.voices import Catalogue
+from vvstream.wire import pages
 from vvstream.wire.gate import Gate
 from vvstream.wire.stream import Stream
 
@@ -62,6 +63,7 @@ class App:
                 Route("/health", self._health),
                 Route("/ready", self._ready),
                 Route("/api/voices", self._voices),
+                *pages.routes(),
             ],
             lifespan=self._life,
         )

@@ -1,0 +1,264 @@
+// The console: wires the text, the sound and the knobs together.
+
+import { startBadge } from "../shared/badge.js";
+import { element } from "../shared/dom.js";
+import { startTheme } from "../shared/theme.js";
+import { Trouble, apiKey } from "../shared/trouble.js";
+import { Voices } from "../shared/voices.js";
+import { Player } from "../speech/player.js";
+import { wav } from "../speech/pcm.js";
+import { Talk } from "../speech/talk.js";
+import { figure, onLanguage, say, startLanguage } from "../words/language.js";
+import { isSample, sample } from "../words/samples.js";
+import { Editor } from "./editor.js";
+import { Knobs } from "./knobs.js";
+import { LiveText } from "./live_text.js";
+import { Places } from "./places.js";
+import { Settings } from "./settings.js";
+import { Waveform } from "./waveform.js";
+
+/** @typedef {import("../words/language.js").Key} Key */
+
+const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
+
+/** @type {Player | null} */
+let player = null;
+/** @type {Promise<Player> | null} */
+let opening = null;
+/** @type {Talk | null} */
+let talk = null;
+let places = new Places();
+/** @type {{key: Key, values: Record<string, string>, kind: string}} */
+let state = { key: "ready", values: {}, kind: "" };
+let drawing = false;
+
+const play = element("play", HTMLButtonElement);
+const stop = element("stop", HTMLButtonElement);
+const save = element("save", HTMLButtonElement);
+const live = element("live", HTMLInputElement);
+
+startLanguage(element("language", HTMLSelectElement));
+startTheme(element("theme", HTMLButtonElement));
+startBadge(element("badge", HTMLElement), element("badge-line", HTMLElement));
+new Settings();
+const trouble = new Trouble(() => (voices.name ? speak() : loadVoices()));
+const scope = new Waveform(element("wave", HTMLCanvasElement));
+const knobs = new Knobs((change) => talk?.update(change));
+const voices = new Voices(
+  element("voice", HTMLSelectElement),
+  element("voice-note", HTMLElement),
+  () => {
+    talk?.update({ voice: voices.name });
+    if (!live.checked && !speaking()) example();
+  },
+);
+const typed = new LiveText(beginLive, (busy) => show(busy ? "rewinding" : "speaking"));
+const editor = new Editor(
+  element("text", HTMLTextAreaElement),
+  element("echo", HTMLElement),
+  (edit, text) => {
+    if (live.checked && player) typed.edited(edit, text);
+    else places.edit(edit);
+  },
+);
+editor.value = sample("en");
+
+/**
+ * @param {Key} key
+ * @param {Record<string, string>} values
+ */
+function show(key, values = {}) {
+  state = { key, values, kind: key };
+  const line = element("state", HTMLElement);
+  line.textContent = say(key, values);
+  line.dataset.kind = key;
+}
+
+function speaking() {
+  return !stop.disabled;
+}
+
+/** An example in the language of the voice, where nobody has written anything. */
+function example() {
+  if (isSample(editor.value)) editor.value = sample(voices.language);
+}
+
+/** Must run while a click or a key is handled: only then a page may open the sound. */
+async function openPlayer() {
+  try {
+    opening ??= Player.open();
+    return (player = await opening);
+  } catch {
+    opening = null;
+    trouble.tell(say("noSound"));
+    return null;
+  }
+}
+
+/** @param {number} asked when the visitor wished to hear it */
+function begin(asked) {
+  talk?.stop();
+  trouble.clear();
+  const key = apiKey();
+  const options = { voice: voices.name, ...knobs.wishes, ...(key && { key }) };
+  const sound = /** @type {Player} */ (player);
+  const begun = new Talk(ADDRESS, sound, options, asked, (event) => {
+    if (begun === talk) changed(begun, event);
+  });
+  talk = begun;
+  show("connecting");
+  stop.disabled = save.disabled = false;
+  if (!drawing) requestAnimationFrame(draw);
+  return begun;
+}
+
+function beginLive() {
+  const begun = begin(performance.now());
+  places = typed.places;
+  return begun;
+}
+
+async function speak() {
+  const asked = performance.now();
+  const text = editor.value;
+  if (!text.trim()) {
+    show("nothing");
+    editor.field.focus();
+    return;
+  }
+  if (!(await openPlayer())) return;
+  if (live.checked) {
+    talk?.flush();
+    return;
+  }
+  const begun = begin(asked);
+  places = new Places();
+  places.say(text, 0);
+  begun.say(text);
+  begun.end();
+}
+
+function silence() {
+  talk?.stop();
+  typed.start(editor.value);
+}
+
+/**
+ * @param {Talk} begun
+ * @param {import("../speech/session.js").ServerEvent | null} event
+ */
+function changed(begun, event) {
+  if (event?.type === "error" && !begun.over) trouble.closed(event.code, event.message);
+  if (event) return;
+  if (begun.state === "failed") {
+    const { code, message } = /** @type {import("../speech/talk.js").Ending} */ (begun.ending);
+    // Nobody typed for a long time: the next key begins anew, and that is all there is to it.
+    if (live.checked && code === 4408) show("waiting");
+    else {
+      trouble.closed(code, message);
+      show("failed");
+    }
+  } else if (begun.state !== "finished") show(begun.state);
+  if (begun.state === "stopped" || begun.state === "failed") stop.disabled = true;
+}
+
+function draw() {
+  drawing = Boolean(talk && player);
+  if (!talk || !player) return;
+  const { time, playing } = player.heard();
+  const word = talk.word();
+  editor.mark(word ? places.range(word.offset, [...word.text].length) : { start: 0, end: 0 });
+  scope.show(talk.timeline, time, playing);
+  figures(talk, time, playing ? player.depth : 0);
+  if (talk.over && !playing && !player.depth) {
+    if (talk.state === "finished") show(talk.frames.length ? "finished" : "mute");
+    stop.disabled = true;
+    drawing = false;
+    editor.mark({ start: 0, end: 0 });
+    return;
+  }
+  if (live.checked && talk.state === "speaking") {
+    const key = playing ? "speaking" : "waiting";
+    if (state.key !== key && state.key !== "rewinding") show(key);
+  }
+  requestAnimationFrame(draw);
+}
+
+/**
+ * @param {Talk} now
+ * @param {number} time
+ * @param {number} depth
+ */
+function figures(now, time, depth) {
+  const { firstSound, firstFrame } = now;
+  if (firstSound !== null && firstFrame !== null) {
+    put("first-sound", say("milliseconds", { n: figure(firstSound, 0) }));
+    element("first-sound-box", HTMLElement).title = say("firstSoundAbout", { ms: figure(firstFrame, 0) });
+  } else put("first-sound", "…");
+  put("buffer", say("milliseconds", { n: figure(depth * 1000, 0) }));
+  put("position", say("seconds", { n: figure(time, 1) }));
+  put("gaps", figure(now.gaps, 0));
+}
+
+/**
+ * @param {string} id
+ * @param {string} text
+ */
+function put(id, text) {
+  const place = element(id, HTMLElement);
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function download() {
+  if (!talk) return;
+  const name = `speech-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}.wav`;
+  const address = URL.createObjectURL(wav(Object.values(talk.frames)));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  show("saved", { name });
+}
+
+async function loadVoices() {
+  try {
+    await voices.load();
+    example();
+  } catch {
+    trouble.tell(say("errorVoices"));
+  }
+}
+
+// The sound takes a moment to open: the first touch of the page is early enough to begin.
+addEventListener("pointerdown", openPlayer, { once: true });
+play.onclick = speak;
+stop.onclick = silence;
+save.onclick = download;
+live.onchange = async () => {
+  silence();
+  if (!live.checked) {
+    show("ready");
+    return;
+  }
+  typed.start(editor.value);
+  await openPlayer();
+  show("waiting");
+  // What is typed next replaces an example; a text of one's own is gone on with.
+  editor.field.focus();
+  if (isSample(editor.value)) editor.field.select();
+  else editor.field.setSelectionRange(editor.value.length, editor.value.length);
+};
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) speak();
+  else if (event.key === "Escape" && talk && !stop.disabled) silence();
+});
+
+onLanguage(() => {
+  document.title = say("title");
+  voices.show();
+  knobs.show();
+  show(state.key, state.values);
+});
+document.title = say("title");
+knobs.show();
+show("ready");
+loadVoices();

@@ -1,0 +1,143 @@
+// The settings of the server that may be changed while it runs: GET and POST /api/config.
+
+import { element, make } from "../shared/dom.js";
+import { apiKey } from "../shared/trouble.js";
+import { say } from "../words/language.js";
+
+/**
+ * One setting, as the server describes it.
+ * @typedef {{value: any, type?: string, minimum?: number, maximum?: number, choices?: any[],
+ *   about?: string}} Setting
+ */
+
+export class Settings {
+  #panel = element("settings", HTMLDetailsElement);
+  #form = element("settings-form", HTMLFormElement);
+  /** @type {Record<string, Setting>} */
+  #known = {};
+
+  constructor() {
+    this.#panel.ontoggle = () => {
+      if (this.#panel.open) this.#ask();
+    };
+    this.#form.onsubmit = (event) => {
+      event.preventDefault();
+      this.#apply();
+    };
+  }
+
+  async #ask() {
+    try {
+      const { ok, status, body } = await request();
+      if (ok) this.#show(body.changeable ?? {});
+      else this.#say(status === 401 || status === 403 ? say("settingsKey") : say("settingsNone"));
+    } catch {
+      this.#say(say("error1006"));
+    }
+  }
+
+  async #apply() {
+    /** @type {Record<string, unknown>} */
+    const wanted = {};
+    for (const [name, setting] of Object.entries(this.#known)) {
+      const value = read(element(`setting-${name}`, HTMLElement), setting);
+      if (value !== setting.value) wanted[name] = value;
+    }
+    try {
+      const { ok, status, body } = await request(wanted);
+      if (ok) {
+        await this.#ask();
+        this.#form.append(make("p", { role: "status" }, say("applied")));
+        return;
+      }
+      const told = body.error?.message ?? body.message ?? body.detail ?? body.error ?? String(status);
+      this.#say(status === 401 ? say("settingsKey") : say("detail", { message: told }), true);
+    } catch {
+      this.#say(say("error1006"), true);
+    }
+  }
+
+  /** @param {Record<string, unknown>} changeable */
+  #show(changeable) {
+    this.#known = Object.fromEntries(
+      Object.entries(changeable).map(([name, told]) => [name, described(told)]),
+    );
+    if (!Object.keys(this.#known).length) {
+      this.#say(say("settingsNone"));
+      return;
+    }
+    const fields = Object.entries(this.#known).map(([name, setting]) =>
+      make("label", { for: `setting-${name}` }, name, field(name, setting)),
+    );
+    const button = make("button", { class: "quiet" }, say("apply"));
+    this.#form.replaceChildren(make("p", {}, say("settingsHint")), ...fields, button);
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} keep what is there
+   */
+  #say(text, keep = false) {
+    const line = make("p", { role: "status" }, text);
+    if (keep) {
+      this.#form.querySelectorAll("[role=status]").forEach((old) => old.remove());
+      this.#form.append(line);
+    } else this.#form.replaceChildren(line);
+  }
+}
+
+/** @param {object} [wanted] */
+async function request(wanted) {
+  const key = apiKey();
+  const answer = await fetch("api/config", {
+    method: wanted ? "POST" : "GET",
+    headers: {
+      ...(key && { Authorization: `Bearer ${key}` }),
+      ...(wanted && { "Content-Type": "application/json" }),
+    },
+    body: wanted && JSON.stringify(wanted),
+  });
+  const body = await answer.json().catch(() => ({}));
+  return { ok: answer.ok, status: answer.status, body };
+}
+
+/** @param {any} told a bare value, or a value with its description @returns {Setting} */
+function described(told) {
+  return told !== null && typeof told === "object" && "value" in told ? told : { value: told };
+}
+
+/**
+ * @param {string} name
+ * @param {Setting} setting
+ */
+function field(name, { value, minimum, maximum, choices, about }) {
+  const id = `setting-${name}`;
+  const title = about ?? "";
+  if (choices) {
+    const chooser = make("select", { id, title }, ...choices.map((choice) => make("option", {}, String(choice))));
+    chooser.value = String(value);
+    return chooser;
+  }
+  if (typeof value === "boolean") {
+    const box = make("input", { id, title, type: "checkbox" });
+    box.checked = value;
+    return box;
+  }
+  const number = typeof value === "number";
+  const input = make("input", { id, title, type: number ? "number" : "text", step: "any" });
+  if (minimum !== undefined) input.min = String(minimum);
+  if (maximum !== undefined) input.max = String(maximum);
+  input.value = value ?? "";
+  return input;
+}
+
+/**
+ * @param {HTMLElement} input
+ * @param {Setting} setting
+ */
+function read(input, { value, choices }) {
+  if (input instanceof HTMLSelectElement) return choices?.find((one) => String(one) === input.value);
+  if (!(input instanceof HTMLInputElement)) return value;
+  if (typeof value === "boolean") return input.checked;
+  return typeof value === "number" ? input.valueAsNumber : input.value;
+}
