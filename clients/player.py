@@ -5,266 +5,169 @@ Needs `websockets`, and PyAudio to play (not for --wav).
 """
 
 import argparse
-import array
 import asyncio
-import codecs
-import os
+import shutil
 import sys
-import threading
-import wave
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager, suppress
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import ExitStack, aclosing, closing
+from typing import Any
 
-from vvstream_client import SAMPLE_RATE, Options, Session, SpeechError, speak
+from playing import command, keys
+from playing.card import Card, show_devices
+from playing.feed import Feed
+from playing.pcm import louder
+from playing.playback import Playback, Sink
+from playing.stdin import typed, typed_lines
+from playing.wav import WavFile
+from playing.words import Captions, Display
+from vvstream_client import FRAME_SECONDS, Event, Session
 
-URL = "ws://localhost:7860/stream"
+KEYS = """\
+While it speaks: space is silence (what has come is dropped, and the rest of the line that is being
+piped in), q or Ctrl-C ends. Where you type the text yourself, an empty line is silence.
 
-
-class Sink(Protocol):
-    """Where frames go."""
-
-    def write(self, frame: bytes) -> None:
-        """Take one frame; may block until there is room."""
-
-    def drain(self) -> None:
-        """Return when all that was written has sounded (or is on the disk)."""
-
-    def close(self) -> None:
-        """Stop at once."""
-
-
-class WavFile:
-    """A WAV file, whole after `close`; begun with the first frame, so no refusal empties it."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._file: wave.Wave_write | None = None
-
-    def write(self, frame: bytes) -> None:
-        if self._file is None:
-            # Opened by us: wave.open complains a second time about a path that it cannot open.
-            self._raw = open(self._path, "wb")
-            self._file = wave.open(self._raw, "wb")
-            self._file.setnchannels(1)
-            self._file.setsampwidth(2)
-            self._file.setframerate(SAMPLE_RATE)
-        self._file.writeframesraw(frame)
-
-    def drain(self) -> None:
-        pass
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._raw.close()
+  python clients/player.py "Good morning." --voice en-Heart_woman
+  llm "Tell me a story." | python clients/player.py --latency 60 --volume 0.8
+  python clients/player.py --list-devices
+  python clients/player.py "No sound card needed." --wav hello.wav
+"""
 
 
-class Speaker:
-    """A sound card, through PortAudio."""
+class Player:
+    """One session, played, shown, and silenced when a key says so."""
 
-    def __init__(self, device: int | None, latency_ms: int) -> None:
-        self._audio = open_portaudio()
-        import pyaudio
+    def __init__(self, args: argparse.Namespace, session: Session, sink: Sink) -> None:
+        self._text: str | None = args.text
+        self._typing = self._text is None and sys.stdin.isatty()
+        self._session = session
+        self._sink = sink
+        self._feed = Feed(session)
+        self._playback = Playback(session, sink, dry=self._feed.dry, scale=louder(args.volume))
+        self._captions: Captions | None = None
+        if sys.stdout.isatty() and not (args.wav or args.no_words or self._typing):
+            self._captions = Captions(Display(sys.stdout, shutil.get_terminal_size().columns))
+        self._group = asyncio.TaskGroup()
 
-        try:
-            self._stream = self._audio.open(
-                format=pyaudio.paInt16,
-                channels=1,
-                rate=SAMPLE_RATE,
-                output=True,
-                output_device_index=device,
-                frames_per_buffer=latency_ms * SAMPLE_RATE // 1000,
-            )
-        except (OSError, ValueError) as error:
-            self._audio.terminate()
-            raise SystemExit(f"player: cannot open the sound device: {error}") from None
+    async def run(self) -> None:
+        """Speak to the end. Raises SpeechError and OSError, alone or in a group."""
+        with ExitStack() as stack:
+            if not self._typing:
+                stack.enter_context(keys.listening(self._key))
+            async with self._group:
+                helpers = [self._start(self._feed.give(self._pieces()))]
+                if self._captions:
+                    stack.callback(self._captions.close)
+                    helpers.append(self._start(self._captions.follow(self._playback.heard)))
+                async with aclosing(self._playback.events()) as events:
+                    async for event in events:
+                        self._take(event)
+                for helper in helpers:
+                    helper.cancel()
+            if self._captions:
+                self._captions.close(self._feed.rest())
+        self._report()
 
-    def write(self, frame: bytes) -> None:
-        # An underrun is a late frame: it has sounded as a gap already, and playing goes on.
-        self._stream.write(frame, exception_on_underflow=False)
+    def _take(self, event: Event) -> None:
+        if (found := self._feed.take(event)) and self._captions:
+            self._captions.add(event["start"], *found)
+        if event["type"] == "warning":
+            print(f"player: {event['message']}", file=sys.stderr)
 
-    def drain(self) -> None:
-        self._stream.stop_stream()
+    def _key(self, key: str) -> None:
+        if key == " ":
+            self._start(self._silence())
+        elif key == "q":
+            raise KeyboardInterrupt
 
-    def close(self) -> None:
-        self._stream.close()
-        self._audio.terminate()
+    async def _silence(self) -> None:
+        self._feed.skip_line()
+        if self._captions:
+            self._captions.drop("silence")
+        await self._playback.cancel()
 
-
-def open_portaudio() -> Any:
-    """A pyaudio.PyAudio, or exit in one line where there is none."""
-    try:
-        import pyaudio
-    except ImportError:
-        raise SystemExit(
-            "player: PyAudio is not installed (pip install PyAudio); --wav FILE works without it"
-        ) from None
-    with quiet_stderr():
-        return pyaudio.PyAudio()
-
-
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """ALSA and JACK write to stderr about every device that is not there; nobody asked."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def list_devices() -> None:
-    """Print the number and name of each device that plays."""
-    audio = open_portaudio()
-    try:
-        for index in range(audio.get_device_count()):
-            device = audio.get_device_info_by_index(index)
-            if device["maxOutputChannels"] > 0:
-                print(f"{index:3}  {device['name']}")
-    finally:
-        audio.terminate()
-
-
-def louder(volume: float) -> Callable[[bytes], bytes]:
-    """A function that scales a frame of s16le by `volume`, clipping where it must."""
-    if volume == 1.0:
-        return lambda frame: frame
-
-    def scale(frame: bytes) -> bytes:
-        samples = array.array("h", frame)
-        if sys.byteorder == "big":
-            samples.byteswap()
-        for index, sample in enumerate(samples):
-            samples[index] = max(-32768, min(32767, round(sample * volume)))
-        if sys.byteorder == "big":
-            samples.byteswap()
-        return samples.tobytes()
-
-    return scale
-
-
-async def typed() -> AsyncIterator[str]:
-    """Yield stdin as it comes, cut anywhere but inside a character.
-
-    A thread reads it, since neither files nor every terminal can be waited for by an event loop.
-    It reads only when the last piece was taken, so a fast writer waits and memory stays bounded.
-    """
-    loop = asyncio.get_running_loop()
-    pieces: asyncio.Queue[bytes] = asyncio.Queue()
-    wanted = threading.Semaphore(1)
-
-    def read() -> None:
-        data = b"?"
-        while data:
-            wanted.acquire()
-            data = os.read(0, 4096)
-            try:
-                loop.call_soon_threadsafe(pieces.put_nowait, data)
-            except RuntimeError:  # the loop is closed: the player has gone
-                return
-
-    threading.Thread(target=read, daemon=True).start()
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-    while data := await pieces.get():
-        if text := decoder.decode(data):
-            yield text
-        wanted.release()
-    if rest := decoder.decode(b"", final=True):
-        yield rest
-
-
-async def frames_of(text: str | None, url: str, options: Options) -> AsyncGenerator[bytes, None]:
-    """Yield the frames of `text`, or of stdin where it is None."""
-    if text is not None:
-        async for frame in speak(url, text, options):
-            yield frame
-        return
-    async with Session(url, options) as session:
-
-        async def feed() -> None:
+    async def _pieces(self) -> AsyncIterator[str]:
+        if self._text is not None:
+            yield self._text
+        elif not self._typing:
             async for piece in typed():
-                await session.send(piece)
-            await session.end()
+                yield piece
+        else:
+            async for line in typed_lines():
+                if line.strip():
+                    yield line + "\n"
+                    await self._session.flush()
+                else:
+                    await self._silence()
 
-        feeding = asyncio.create_task(feed())
-        try:
-            async for frame, _events in session:
-                if frame:
-                    yield frame
-        finally:
-            feeding.cancel()
-            with suppress(asyncio.CancelledError):
-                await feeding
+    def _start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        return self._group.create_task(work)
+
+    def _report(self) -> None:
+        """What did not go as it should; to a terminal also what did."""
+        told = [f"{self._playback.played * FRAME_SECONDS:.1f} s of sound"]
+        if self._sink.underruns:
+            told.append(f"{self._sink.underruns} underruns, {self._sink.silence:.2f} s of silence")
+        if self._session.resumed:
+            told.append(f"{self._session.resumed} times reconnected")
+        if len(told) > 1 or sys.stderr.isatty():
+            told[1:] = told[1:] or ["no underruns"]
+            print(f"player: {', '.join(told)}", file=sys.stderr)
 
 
-async def play(frames: AsyncGenerator[bytes, None], sink: Sink, volume: float) -> None:
-    """Write every frame to the sink; its pace is the pace at which frames are taken."""
-    scale = louder(volume)
-    async with aclosing(frames):
-        async for frame in frames:
-            await asyncio.to_thread(sink.write, scale(frame))
-    await asyncio.to_thread(sink.drain)
+async def perform(args: argparse.Namespace) -> None:
+    """Open the sink and the session, and play."""
+    # A file need not wait for a listener's clock.
+    pace = "fast" if args.wav else None
+    options = command.options_of(args, events=("word",), pace=pace)
+    sink: Sink = WavFile(args.wav) if args.wav else Card(args.device, args.latency)
+    with closing(sink):
+        async with Session(args.url, options) as session:
+            await Player(args, session, sink).run()
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="player", description="Speak a text through the sound card, or into a WAV file."
+        prog="player",
+        description="Speak a text through the sound card, or into a WAV file.",
+        epilog=KEYS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("text", nargs="?", help="what to say (default: stdin, as it comes)")
-    parser.add_argument(
-        "--url",
-        default=os.environ.get("VVSTREAM_URL", URL),
-        help=f"the server (default: $VVSTREAM_URL, else {URL})",
+    command.add_server(parser)
+    command.add_voice(parser)
+    sound = parser.add_argument_group("the sound")
+    sound.add_argument("--volume", type=float, default=1.0, help="1 is as it comes (default)")
+    sound.add_argument("--device", help="its number in --list-devices, or a part of its name")
+    sound.add_argument(
+        "--latency",
+        type=int,
+        default=20,
+        metavar="MS",
+        help="the device's buffer; more survives a busy machine, less is felt sooner (default: 20)",
     )
-    parser.add_argument(
-        "--key", default=os.environ.get("VVSTREAM_KEY"), help="an API key (default: $VVSTREAM_KEY)"
-    )
-    parser.add_argument("--voice", help="a voice's name; GET /api/voices lists them")
-    parser.add_argument("--cfg", type=float, help="classifier-free guidance, 0 to 10")
-    parser.add_argument("--steps", type=int, help="inference steps, 1 to 50")
-    parser.add_argument("--volume", type=float, default=1.0, help="1 is as it comes (default)")
-    parser.add_argument("--device", type=int, help="the device's number in --list-devices")
-    parser.add_argument(
-        "--latency", type=int, default=20, metavar="MS", help="the device's buffer (default: 20 ms)"
-    )
-    parser.add_argument("--list-devices", action="store_true", help="list what can play, and exit")
-    parser.add_argument("--wav", metavar="FILE", help="write the sound to FILE and play nothing")
-    return parser.parse_args(argv)
+    sound.add_argument("--list-devices", action="store_true", help="list what can play, and exit")
+    sound.add_argument("--wav", metavar="FILE", help="write the sound to FILE and play nothing")
+    parser.add_argument("--no-words", action="store_true", help="do not show the words")
+    args = parser.parse_args(argv)
+    if not 1 <= args.latency <= 2_000:
+        parser.error(f"--latency: expected 1 to 2000 ms, got {args.latency}")
+    if not args.volume >= 0:
+        parser.error(f"--volume: expected 0 or more, got {args.volume}")
+    return args
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the player; returns the exit status."""
     args = arguments(argv)
-    if args.list_devices:
-        list_devices()
-        return 0
-    sink: Sink = WavFile(args.wav) if args.wav else Speaker(args.device, args.latency)
-    # A file need not wait for a listener's clock.
-    pace = "fast" if args.wav else None
-    options = Options(
-        voice=args.voice, cfg=args.cfg, steps=args.steps, pace=pace, key=args.key, events=()
-    )
     try:
-        asyncio.run(play(frames_of(args.text, args.url, options), sink, args.volume))
-    except SpeechError as error:
-        hint = " - is the server running? (bash scripts/serve)" if error.code == 0 else ""
-        print(f"player: {error.reason}{hint}", file=sys.stderr)
+        if args.list_devices:
+            show_devices()
+            return 0
+    except command.Failure as error:
+        print(f"player: {error}", file=sys.stderr)
         return 1
-    except OSError as error:
-        print(f"player: {args.wav or 'sound device'}: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    finally:
-        sink.close()
-    return 0
+    return command.run("player", perform(args))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ what a client received (or a sound card recorded) says exactly which frames thos
 
 import asyncio
 import json
+import re
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -40,7 +41,8 @@ async def serving(handler: Handler) -> AsyncIterator[str]:
         except ConnectionClosed:
             pass
 
-    async with serve(handle, "127.0.0.1", 0) as server:
+    # Acks that nobody reads must not keep the goodbye from being read.
+    async with serve(handle, "127.0.0.1", 0, max_queue=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         yield f"ws://127.0.0.1:{port}/stream"
 
@@ -103,6 +105,12 @@ class Sessions:
         words = self.text.split() if self.ended else self.text.split(" ")[:-1]
         return len(words) - self.sent
 
+    def _word(self, number: int) -> dict[str, object]:
+        found = list(re.finditer(r"\S+", self.text))[number]
+        start = number * 0.02
+        times = {"start": start, "end": start + 0.02, "offset": found.start(), "seq": number}
+        return {"type": "word", "text": found[0], **times}
+
     async def _take(self, socket: ServerConnection, message: dict[str, object]) -> None:
         match message:
             case {"type": "ack", "seq": int(seq)}:
@@ -127,8 +135,7 @@ class Sessions:
                 self.cuts.pop(0)
                 socket.transport.abort()
                 return
-            word = {"type": "word", "seq": self.sent, "text": self.text.split()[self.sent]}
-            await socket.send(json.dumps(word))
+            await socket.send(json.dumps(self._word(self.sent)))
             await socket.send(frame(self.sent))
             self.sent += 1
             self.spoken.set()

@@ -1,0 +1,1 @@
+"""What the clients share: command lines, the sound card, the terminal, a session as it is heard."""

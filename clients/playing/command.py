@@ -1,0 +1,121 @@
+"""What the command lines share: the server's options, signals, and errors in one line."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from vvstream_client import Options, SpeechError
+
+URL = "ws://localhost:7860/stream"
+UNREACHED, NO_KEY = 0, 4401
+
+
+class Failure(Exception):
+    """Something that the user can put right; its text is the one line that says what."""
+
+
+def add_server(parser: argparse.ArgumentParser) -> None:
+    """Which server, and with what key."""
+    group = parser.add_argument_group("the server")
+    group.add_argument(
+        "--url",
+        default=os.environ.get("VVSTREAM_URL", URL),
+        help=f"its address (default: $VVSTREAM_URL, else {URL})",
+    )
+    group.add_argument(
+        "--key",
+        default=os.environ.get("VVSTREAM_KEY"),
+        help="an API key, where the server wants one (default: $VVSTREAM_KEY)",
+    )
+
+
+def add_voice(parser: argparse.ArgumentParser) -> None:
+    """Who speaks, and how."""
+    group = parser.add_argument_group("the voice")
+    group.add_argument("--voice", help="a voice's name; GET /api/voices lists them")
+    group.add_argument("--language", help="a language, where no voice is named: its own voice")
+    group.add_argument("--speed", type=float, help="0.5 to 2; 2 is twice as fast")
+    group.add_argument("--cfg", type=float, help="classifier-free guidance, 0 to 10")
+    group.add_argument("--steps", type=int, help="inference steps, 1 to 50")
+    group.add_argument("--seed", type=int, help="the same seed gives the same sound")
+
+
+def options_of(
+    args: argparse.Namespace, *, events: tuple[str, ...] = (), pace: str | None = None
+) -> Options:
+    """The options that `add_server` and `add_voice` asked for."""
+    return Options(
+        voice=args.voice,
+        language=args.language,
+        cfg=args.cfg,
+        steps=args.steps,
+        speed=args.speed,
+        seed=args.seed,
+        pace=pace,
+        events=events,
+        key=args.key,
+    )
+
+
+def explain(error: SpeechError) -> str:
+    """One line: what went wrong, and what the user can do about it."""
+    hints = {
+        UNREACHED: " - is the server running? (bash scripts/serve)",
+        NO_KEY: " - pass --key KEY, or set VVSTREAM_KEY",
+    }
+    return error.reason.replace("\n", " ") + hints.get(error.code, "")
+
+
+def run(name: str, work: Coroutine[Any, Any, None]) -> int:
+    """Run a client to its end; returns its exit status.
+
+    0: done; 1: an error, told in one line; 130, 143, 129: ended by Ctrl-C, SIGTERM or SIGHUP, after
+    whatever it held (the terminal, the sound card, files) was given back.
+    """
+    stopped: list[int] = []
+    try:
+        asyncio.run(_stoppable(work, stopped))
+    except BaseException as error:
+        return _status(name, error, stopped)
+    return 0
+
+
+def _status(name: str, error: BaseException, stopped: list[int]) -> int:
+    match error:
+        case BaseExceptionGroup():  # tasks failed together: the first says why
+            return _status(name, error.exceptions[0], stopped)
+        case KeyboardInterrupt():
+            return 128 + signal.SIGINT
+        case asyncio.CancelledError() if stopped:
+            return 128 + stopped[0]
+        case BrokenPipeError():
+            # `… | head`: who read our output has gone. Nothing may be flushed into it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+        case SpeechError():
+            print(f"{name}: {explain(error)}", file=sys.stderr)
+            return 1
+        case Failure() | OSError():
+            print(f"{name}: {error}", file=sys.stderr)
+            return 1
+    raise error
+
+
+async def _stoppable(work: Coroutine[Any, Any, None], stopped: list[int]) -> None:
+    """Let SIGTERM and SIGHUP cancel the work, as asyncio lets SIGINT."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def stop(number: int) -> None:
+        stopped.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with suppress(NotImplementedError):  # no signals on Windows
+            loop.add_signal_handler(number, stop, number)
+    await work
