@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vvstream.frontend import FrontEnd, Language, load_language
+from vvstream.options import Accent
 from vvstream.phonemes.inventory import encode
 from vvstream.text.spoken import Skipped, SpokenWord
 
 _LANGUAGE = load_language("en")
+_ACCENTS: tuple[Accent, ...] = ("en-US", "en-GB")
 _HARD = (
     "Dr. Smith paid $5 million (approx. £3.9m) on March 14th, 2023 at 6:45 p.m. He said \"No!\" — "
     "then left... See https://example.com/a?b=c, e.g. J. R. Smith's U.S. office.\n\n- one\n- two\n"
@@ -29,8 +31,10 @@ _PIECES = st.sampled_from(
 _FIGURES = "0123456789.,:/-–%$€'\"snrdthkmIVXaApPM ()+#@_\n—²½°μΩ×^"
 
 
-def whole(text: str, *, language: Language = _LANGUAGE) -> list[SpokenWord]:
-    front_end = FrontEnd(language)
+def whole(
+    text: str, *, language: Language = _LANGUAGE, accent: Accent = "en-US"
+) -> list[SpokenWord]:
+    front_end = FrontEnd(language, accent=accent)
     return front_end.push(text) + front_end.finish()
 
 
@@ -51,25 +55,32 @@ def cut(text: str, places: list[int]) -> list[str]:
         st.text(_FIGURES),
     ),
     st.lists(st.integers(0, 10_000), max_size=30),
+    st.sampled_from(_ACCENTS),
 )
-def test_the_same_words_however_the_text_is_cut(text: str, places: list[int]) -> None:
-    front_end = FrontEnd(_LANGUAGE)
+def test_the_same_words_however_the_text_is_cut(
+    text: str, places: list[int], accent: Accent
+) -> None:
+    front_end = FrontEnd(_LANGUAGE, accent=accent)
     words = [word for piece in cut(text, places) for word in front_end.push(piece)]
-    assert words + front_end.finish() == whole(text)
+    assert words + front_end.finish() == whole(text, accent=accent)
 
 
-def test_the_same_words_character_by_character() -> None:
-    front_end = FrontEnd(_LANGUAGE, emoji="name")
+@pytest.mark.parametrize("accent", _ACCENTS)
+def test_the_same_words_character_by_character(accent: Accent) -> None:
+    front_end = FrontEnd(_LANGUAGE, accent=accent, emoji="name")
     words = [word for character in _HARD for word in front_end.push(character)]
     words += front_end.finish()
-    other = FrontEnd(_LANGUAGE, emoji="name")
+    other = FrontEnd(_LANGUAGE, accent=accent, emoji="name")
     assert words == other.push(_HARD) + other.finish()
     assert "wˈʊmən" in words[[w.text for w in words].index("👩\u200d💻")].phonemes
 
 
-@given(st.one_of(st.lists(_PIECES).map(" ".join), st.text(), st.text(_FIGURES)))
-def test_words_are_in_order_inside_the_text_and_speakable(text: str) -> None:
-    words = whole(text)
+@given(
+    st.one_of(st.lists(_PIECES).map(" ".join), st.text(), st.text(_FIGURES)),
+    st.sampled_from(_ACCENTS),
+)
+def test_words_are_in_order_inside_the_text_and_speakable(text: str, accent: Accent) -> None:
+    words = whole(text, accent=accent)
     end = 0
     for i, word in enumerate(words):
         assert end <= word.start < word.end <= len(text)
@@ -245,3 +256,9 @@ def test_the_shipped_lexicon_is_in_order() -> None:
 )
 def test_whole_sentences(text: str, expected: str) -> None:
     assert said(text) == expected
+
+
+def test_a_british_voice_says_it_the_british_way() -> None:
+    text = "The schedule can't change, Mother: get better tomatoes after dark."
+    said = "".join(w.before + w.phonemes + w.after for w in whole(text, accent="en-GB"))
+    assert said == "ðə ʃˈɛdjuːl kˈɑːnt ʧˈAnʤ, mˈʌðə: ɡɛt bˈɛtə təmˈɑːtQz ˈɑːftə dˈɑːk."

@@ -7,14 +7,14 @@ word, once that word is complete; a few rules look one word further. So what a w
 depends on how the text was cut.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from vvstream.phonemes.english.dictionary import DATA, Dictionary
-from vvstream.phonemes.english.letter_to_sound import LetterToSound
-from vvstream.phonemes.english.lexicon import Lexicon
+from vvstream.options import Accent
+from vvstream.phonemes.english.accents import load_accents
+from vvstream.phonemes.english.dictionary import DATA
 from vvstream.phonemes.english.speaker import Pronouncer, Speaker
 from vvstream.phonemes.english.tagger import Tagger
 from vvstream.phonemes.user_lexicon import UserLexicon, load_user_lexicon
@@ -33,7 +33,7 @@ class Language:
     """The read-only data of a language, loaded once and shared by all front ends."""
 
     name: str
-    pronouncer: Pronouncer
+    accents: Mapping[Accent, Pronouncer]
     tagger: Tagger
     user: UserLexicon
 
@@ -49,15 +49,7 @@ def load_language(name: str, lexicon: Path | None = None) -> Language:
     if name not in LANGUAGES:
         raise ValueError(f"no front end for language {name!r}; there is one for {LANGUAGES}")
     user = UserLexicon({}) if lexicon is None else load_user_lexicon(lexicon)
-    return Language(
-        name,
-        Pronouncer(
-            Lexicon(Dictionary(DATA / "english_us.tsv")),
-            LetterToSound(DATA / "letter_to_sound.safetensors"),
-        ),
-        Tagger(DATA / "tagger.safetensors"),
-        user,
-    )
+    return Language(name, load_accents(), Tagger(DATA / "tagger.safetensors"), user)
 
 
 def _ignore(skipped: Skipped) -> None:
@@ -71,6 +63,7 @@ class FrontEnd:
         self,
         language: Language,
         *,
+        accent: Accent = "en-US",
         emoji: Literal["skip", "name"] = "skip",
         on_skipped: Callable[[Skipped], None] = _ignore,
     ) -> None:
@@ -81,7 +74,7 @@ class FrontEnd:
         self._written: Ahead[Written] = Ahead()
         self._normalizer = Normalizer(self._written, language.user.find)
         self._readings: Ahead[Reading] = Ahead()
-        self._speaker = Speaker(self._readings, language.pronouncer, language.tagger)
+        self._speaker = Speaker(self._readings, language.accents[accent], language.tagger)
 
     def push(self, text: str) -> list[SpokenWord]:
         """The words that are settled once `text` has followed what was pushed before.

@@ -35,9 +35,13 @@ def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
             raise ConfigError(f"languages.{name}: {error}") from error
 
     def front_end(voice: str, on_skipped: Callable[[Skipped], None]) -> FrontEnd:
-        name = voices.language(voice)
-        emoji = config.languages[name].emoji
-        return FrontEnd(languages[name], emoji=emoji, on_skipped=on_skipped)
+        info = voices.voices[voice]
+        return FrontEnd(
+            languages[info.language],
+            accent=info.accent,
+            emoji=config.languages[info.language].emoji,
+            on_skipped=on_skipped,
+        )
 
     pool = ThreadPoolExecutor(FRONT_END_THREADS, "front-end")
     session, server = config.session, config.server

@@ -10,12 +10,20 @@ from vvstream.phonemes.inventory import encode
 _PATH = DATA / "english_us.tsv"
 _DICTIONARY = Dictionary(_PATH)
 _LINES = _PATH.read_text("utf-8").splitlines()
+_GB = Dictionary(DATA / "english_gb.tsv")
+_GB_LINES = (DATA / "english_gb.tsv").read_text("utf-8").splitlines()
 
 
-@given(st.sampled_from(_LINES))
-def test_every_line_is_found(line: str) -> None:
+@given(
+    st.one_of(
+        st.tuples(st.just(_DICTIONARY), st.sampled_from(_LINES)),
+        st.tuples(st.just(_GB), st.sampled_from(_GB_LINES)),
+    )
+)
+def test_every_line_is_found(case: tuple[Dictionary, str]) -> None:
+    dictionary, line = case
     word, said = line.split("\t")[:2]
-    entry = _DICTIONARY.exact(word)
+    entry = dictionary.exact(word)
     assert entry is not None
     assert entry.default == said.removeprefix("~")
 
@@ -27,7 +35,7 @@ def test_nothing_else_is_found(word: str) -> None:
 
 
 def test_all_entries_are_in_the_inventory() -> None:
-    for line in _LINES:
+    for line in _LINES + _GB_LINES:
         for said in line.split("\t")[1:]:
             assert encode(said.removeprefix("~").rpartition("=")[2].replace("ʔ", "t")) is not None
 
@@ -48,6 +56,16 @@ def test_what_people_checked_comes_first(tmp_path: Path) -> None:
     assert small.exact("ab") == Entry("b", {}, sure=False)
     assert small.find("bow") == Entry("bO", {"VERB": "bW", "NOUN": ""}, sure=True)
     assert small.find("zz") is None
+
+
+def test_a_word_may_be_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("ab\tA\n", "utf-8")
+    elsewhere = {"Cd": Entry("C", {}, sure=True), "ab": Entry("B", {}, sure=True)}
+    both = Dictionary(path, elsewhere.get)
+    assert both.find("ab") == Entry("A", {}, sure=True)
+    assert both.find("cd") == elsewhere["Cd"]
+    assert both.find("x") is None
 
 
 @pytest.mark.parametrize("word", ["\ud800", "é", "a\tb", "a\nb"])

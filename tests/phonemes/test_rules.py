@@ -8,24 +8,6 @@ _SOUNDS = st.text(st.sampled_from("ˈˌAIOWYæəɛɪiʊuɹtdksnm"), max_size=12)
 
 
 @pytest.mark.parametrize(
-    ("stem", "plural", "past", "progressive"),
-    [
-        ("wˈɔk", "wˈɔks", "wˈɔkt", "wˈɔkɪŋ"),
-        ("ɹˈʌn", "ɹˈʌnz", "ɹˈʌnd", "ɹˈʌnɪŋ"),
-        ("kˈɪs", "kˈɪsᵻz", "kˈɪst", "kˈɪsɪŋ"),
-        ("nˈid", "nˈidz", "nˈidᵻd", "nˈidɪŋ"),
-        ("wˈAt", "wˈAts", "wˈAɾᵻd", "wˈAɾɪŋ"),
-        ("ˈækt", "ˈækts", "ˈæktᵻd", "ˈæktɪŋ"),
-        ("t", "ts", "tɪd", "tɪŋ"),
-    ],
-)
-def test_suffixes(stem: str, plural: str, past: str, progressive: str) -> None:
-    assert rules.plural(stem) == plural
-    assert rules.past(stem) == past
-    assert rules.progressive(stem) == progressive
-
-
-@pytest.mark.parametrize(
     ("phonemes", "softly", "strongly"),
     [
         ("ænd", "ˌænd", "ˈænd"),

@@ -5,14 +5,16 @@ from typing import cast
 import pytest
 
 from vvstream.frontend import FrontEnd, load_language
+from vvstream.options import Accent
 from vvstream.text.items import Item
 
 _LANGUAGE = load_language("en")
-_PRONOUNCER = _LANGUAGE.pronouncer
+_PRONOUNCER = _LANGUAGE.accents["en-US"]
+_BRITISH = _LANGUAGE.accents["en-GB"]
 
 
-def said(text: str) -> str:
-    front_end = FrontEnd(_LANGUAGE)
+def said(text: str, accent: Accent = "en-US") -> str:
+    front_end = FrontEnd(_LANGUAGE, accent=accent)
     words = front_end.push(text) + front_end.finish()
     return "".join(w.before + w.phonemes + w.after for w in words)
 
@@ -39,6 +41,31 @@ def said(text: str) -> str:
 )
 def test_words(word: str, phonemes: str) -> None:
     assert _PRONOUNCER.say(Item(word)) == phonemes
+
+
+@pytest.mark.parametrize(
+    ("word", "phonemes"),
+    [
+        ("hello", "həlˈQ"),
+        ("state-of-the-art", "stˈAtɒvðiˈɑːt"),
+        ("churches", "ʧˈɜːʧɪz"),
+        ("needed", "nˈiːdɪd"),
+        ("scarring", "skˈɑːɹɪŋ"),
+        ("water", "wˈɔːtə"),
+        ("DMZ", "dˌiːˌɛmzˈɛd"),
+        ("kubernetes's", "kəbˈɜːnɪtsɪz"),  # in no dictionary
+        ("plomater", "plˈQmˌAtə"),
+        ("xzq", "ˌɛkszˌɛdkjˈuː"),
+        ("--", ""),
+    ],
+)
+def test_words_in_british(word: str, phonemes: str) -> None:
+    assert _BRITISH.say(Item(word)) == phonemes
+
+
+def test_phonemes_of_the_user_in_british() -> None:
+    assert _BRITISH.say(Item("tˈɑmᵊl", "phonemes"), spelling="TOML") == "tˈɒmᵊl"
+    assert _BRITISH.say(Item("fˈɑːðə's", "phonemes")) == "fˈɑːðəz"
 
 
 def test_ways_of_saying() -> None:
@@ -85,6 +112,28 @@ def test_first_sounds(item: Item, vowel: bool | None) -> None:
 )
 def test_words_that_listen_to_the_next(text: str, phonemes: str) -> None:
     assert said(text) == phonemes
+
+
+@pytest.mark.parametrize(
+    ("text", "phonemes"),
+    [
+        # transcribed by misaki
+        ("I read the record we record", "ˌI ɹˈɛd ðə ɹˈɛkɔːd wiː ɹɪkˈɔːd."),
+        ("I used to be in", "ˌI jˈuːst tə biː ˈɪn."),
+        ("the apple, to a man, am I?", "ði ˈapᵊl, tə ɐ mˈan, ɐm ˌI?"),
+        ("where to? I am", "wˌɛː tuː? ˌI am."),
+        ("Can you? I can go, they were her friends", "kˌan juː? ˌI kan ɡˌQ, ðA wɜː hɜː fɹˈɛndz."),
+        ("Aluminium on the garage.", "ˌaljʊmˈɪnɪəm ˌɒn ðə ɡˈaɹɑːʤ."),
+        # by their neighbours
+        ("a minute detail", "ɐ mInjˈuːt dˈiːtAl."),
+        ("my resume", "mI ɹˈɛzjʊmˌA."),
+        ("Mobile phones", "mˈQbIl fˈQnz."),
+        ("wear and tear", "wˈɛː and tˈɛː."),
+        ("Polish the shoes.", "pˈɒlɪʃ ðə ʃˈuːz."),
+    ],
+)
+def test_british_sentences(text: str, phonemes: str) -> None:
+    assert said(text, "en-GB") == phonemes
 
 
 _HETERONYMS = [

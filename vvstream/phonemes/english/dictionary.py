@@ -5,11 +5,11 @@ Nothing is read or parsed at start-up, and all processes share the same pages. A
 for each exception (no phonemes: the word is spelled out). A leading `~` marks the entries that
 were machine-made; they count less when a capitalised word may as well be an acronym.
 
-Source: misaki 0.9.4 (Apache-2.0), us_gold.json and us_silver.json; see data/NOTICE.
+Source: misaki 0.9.4 (Apache-2.0), its American and British dictionaries; see data/NOTICE.
 """
 
 import mmap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,10 +31,16 @@ class Entry:
     """Checked by people ("gold"), not made by a machine ("silver")."""
 
 
+def _nothing(word: str) -> Entry | None:
+    return None
+
+
 class Dictionary:
     """Read-only; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, beyond: Callable[[str], Entry | None] = _nothing) -> None:
+        """`beyond`: asked for a spelling that the file does not have."""
+        self._beyond = beyond
         with path.open("rb") as file:
             self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.find = lru_cache(maxsize=8192)(self._find)
@@ -42,12 +48,13 @@ class Dictionary:
     def _find(self, word: str) -> Entry | None:
         """The entry of exactly this spelling, else of the same word with its first letter's case
         changed ("Winter" for "winter", "london" for "London"); what people checked comes first."""
-        found = [e for e in (self._search(w) for w in _spellings(word)) if e is not None]
+        found = [e for e in (self.exact(w) for w in _spellings(word)) if e is not None]
         return next((e for e in found if e.sure), found[0] if found else None)
 
     def exact(self, word: str) -> Entry | None:
         """The entry of exactly this spelling."""
-        return self._search(word)
+        entry = self._search(word)
+        return self._beyond(word) if entry is None else entry
 
     def _search(self, word: str) -> Entry | None:
         text = self._text

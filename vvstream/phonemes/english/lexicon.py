@@ -11,6 +11,7 @@ from typing import Final
 
 from vvstream.phonemes.english import rules
 from vvstream.phonemes.english.dictionary import Dictionary, Entry
+from vvstream.phonemes.english.suffixes import AMERICAN, Suffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ _DOTTED: Final = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{0,2}")
 _DOUBLED: Final = re.compile(r"([bcdgklmnprstvxz])\1ing$|cking$")
 _DOUBLED_ED: Final = re.compile(r"([bdgklmnprtvz])\1ed$")
 _NOTHING: Final = Following()
+_Stems = Callable[[str], tuple[str, ...]]
 
 
 def parent(tag: str) -> str:
@@ -45,8 +47,9 @@ def parent(tag: str) -> str:
 class Lexicon:
     """Read-only and shared by all sessions."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    def __init__(self, dictionary: Dictionary, suffixes: Suffixes = AMERICAN) -> None:
         self._dictionary = dictionary
+        self.suffixes = suffixes
 
     def say(self, word: str, tag: str = "", following: Following = _NOTHING) -> str | None:
         """The phonemes of a word, or None where neither dictionary nor suffix rules know it.
@@ -97,13 +100,14 @@ class Lexicon:
 
     def spell(self, letters: str) -> str:
         """The names of letters said as one word, the last one stressed; "" without letters."""
-        names = [self._letter(c) for c in letters if c.isalpha()]
+        names = [self._usual(c.upper()) for c in letters if c.isalpha()]
         head, mark, tail = rules.demote("".join(names)).rpartition(rules.SECONDARY)
         return f"{head}{rules.PRIMARY}{tail}" if mark else tail
 
-    def _letter(self, letter: str) -> str:
-        entry = self._dictionary.exact(letter.upper())
-        return entry.default if entry is not None else ""
+    def _usual(self, word: str, tag: str = "") -> str:
+        """What the dictionary has for exactly this spelling, "" for nothing."""
+        entry = self._dictionary.find(word)
+        return "" if entry is None else entry.by_tag.get(tag, entry.default)
 
     def _special(self, word: str, tag: str, following: Following) -> str | None:
         match word:
@@ -112,7 +116,7 @@ class Lexicon:
             case "am" | "Am" | "AM":
                 if tag.startswith("NN"):
                     return self.spell(word)
-                return "æm" if following.vowel is None or word != "am" else "ɐm"
+                return self._usual("am") if following.vowel is None or word != "am" else "ɐm"
             case "an" | "An" | "AN":
                 return self.spell(word) if word == "AN" and tag.startswith("NN") else "ɐn"
             case "I" if tag == "PRP":
@@ -120,9 +124,9 @@ class Lexicon:
             case "by" | "By" | "BY" if parent(tag) == "ADV":
                 return "bˈI"
             case "to" | "To":
-                return _to(following)
+                return self._to(following)
             case "TO" if tag in ("TO", "IN"):
-                return _to(following)
+                return self._to(following)
             case "in" | "In":
                 return _in(tag, following)
             case "IN" if tag != "NNP":
@@ -132,10 +136,15 @@ class Lexicon:
             case "THE" if tag == "DT":
                 return "ði" if following.vowel else "ðə"
             case "used" | "Used" | "USED":
-                return "jˈust" if tag in ("VBD", "JJ") and following.to else "jˈuzd"
+                return self._usual("used", "VBD" * (tag in ("VBD", "JJ") and following.to))
         if "." in word.strip(".") and _DOTTED.fullmatch(word):
             return self.spell(word)
         return None
+
+    def _to(self, following: Following) -> str:
+        if following.vowel is None:
+            return self._usual("to")
+        return "tʊ" if following.vowel else "tə"
 
     def _better_in_lower_case(self, word: str, lower: str, tag: str) -> bool:
         """Whether a capitalised word is the common one: not a name, not in the dictionary as is."""
@@ -177,18 +186,17 @@ class Lexicon:
 
     def _stems(self, word: str) -> list[tuple[str, Callable[[str], str], bool | None]]:
         """(stem, suffix rule, emphasis of its own) that may make up this word, likeliest first."""
-        found: list[tuple[str, Callable[[str], str], bool | None]] = []
-        candidates: tuple[str, ...]
-        if len(word) > 2 and word.endswith("s"):
-            candidates = _stems_of_s(word)
-            found += [(s, rules.plural, None) for s in candidates if self._known(s)][:1]
-        if len(word) > 3 and word.endswith("d"):
-            candidates = _stems_of_ed(word)
-            found += [(s, rules.past, None) for s in candidates if self._known(s)][:1]
-        if len(word) > 4 and word.endswith("ing"):
-            candidates = _stems_of_ing(word)
-            found += [(s, rules.progressive, False) for s in candidates if self._known(s)][:1]
-        return found
+        kinds: tuple[tuple[int, str, _Stems, Callable[[str], str], bool | None], ...] = (
+            (2, "s", _stems_of_s, self.suffixes.plural, None),
+            (3, "d", _stems_of_ed, self.suffixes.past, None),
+            (4, "ing", _stems_of_ing, self.suffixes.progressive, False),
+        )
+        return [
+            (stem, inflect, emphasis)
+            for longer, ending, stems, inflect, emphasis in kinds
+            if len(word) > longer and word.endswith(ending)
+            for stem in [s for s in stems(word) if self._known(s)][:1]
+        ]
 
 
 # Spellings whose pronunciation `_special` decides by part of speech.
@@ -242,12 +250,6 @@ def _choose(entry: Entry, tag: str, following: Following) -> str:
     elif tag not in entry.by_tag:
         tag = parent(tag)
     return entry.by_tag.get(tag, entry.default)
-
-
-def _to(following: Following) -> str:
-    if following.vowel is None:
-        return "tu"
-    return "tʊ" if following.vowel else "tə"
 
 
 def _in(tag: str, following: Following) -> str:

@@ -1,4 +1,4 @@
-"""Stress marks and suffixes, as the teacher's transcriptions have them.
+"""Stress marks, as the teacher's transcriptions have them.
 
 The rules follow misaki 0.9.4 (`misaki/en.py`, Apache-2.0), since a voice that learned from its
 transcriptions pronounces best what is transcribed alike.
@@ -12,8 +12,6 @@ SECONDARY: Final = "ˌ"
 VOWELS: Final = frozenset("AIOQWYaiuæɑɒɔəɛɜɪʊʌᵻ")
 CONSONANTS: Final = frozenset("bdfhjklmnpstvwzðŋɡɹɾTʃʒʤʧθ")
 _LONG: Final = frozenset("AIOQWYʤʧ")
-# A t between one of these and a vowel is flapped in American English.
-_BEFORE_FLAP: Final = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 
 
 def weight(phonemes: str) -> int:
@@ -49,37 +47,6 @@ def _mark_first_vowel(phonemes: str, mark: str) -> str:
         if p in VOWELS:
             return f"{phonemes[:i]}{mark}{phonemes[i:]}"
     return phonemes
-
-
-def plural(stem: str) -> str:
-    """The stem with -s: https://en.wiktionary.org/wiki/-s"""
-    if stem[-1] in "ptkfθ":
-        return stem + "s"
-    if stem[-1] in "szʃʒʧʤ":
-        return stem + "ᵻz"
-    return stem + "z"
-
-
-def past(stem: str) -> str:
-    """The stem with -ed: https://en.wiktionary.org/wiki/-ed"""
-    if stem[-1] in "pkfθʃsʧ":
-        return stem + "t"
-    if stem[-1] == "d":
-        return stem + "ᵻd"
-    if stem[-1] != "t":
-        return stem + "d"
-    if len(stem) < 2:
-        return stem + "ɪd"
-    if stem[-2] in _BEFORE_FLAP:
-        return stem[:-1] + "ɾᵻd"
-    return stem + "ᵻd"
-
-
-def progressive(stem: str) -> str:
-    """The stem with -ing, a t before it flapped."""
-    if len(stem) > 1 and stem[-1] == "t" and stem[-2] in _BEFORE_FLAP:
-        return stem[:-1] + "ɾɪŋ"
-    return stem + "ɪŋ"
 
 
 def compound(parts: list[str], *, letter_first: bool = False) -> str:

@@ -5,6 +5,7 @@ A word waits for the one behind it only where that one matters: for its part of 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, assert_never
@@ -24,19 +25,37 @@ _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|'")
 _NOTHING: Final = Following()
 
 
+def _as_they_are(spelling: str, phonemes: str) -> str:
+    return phonemes
+
+
 class Pronouncer:
     """One spoken word -> phonemes, never empty for a word with letters. Read-only, shared."""
 
-    def __init__(self, lexicon: Lexicon, letter_to_sound: LetterToSound) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        letter_to_sound: LetterToSound,
+        from_american: Callable[[str, str], str] = _as_they_are,
+    ) -> None:
+        """`from_american`: spelling and American phonemes -> those of the lexicon's accent."""
         self.lexicon = lexicon
+        self.from_american = from_american
         self._letter_to_sound = letter_to_sound
 
-    def say(self, item: Item, tag: str = "", following: Following = _NOTHING) -> str:
+    def say(
+        self, item: Item, tag: str = "", following: Following = _NOTHING, spelling: str = ""
+    ) -> str:
+        """`spelling`: the word as it was written, where `item` holds its phonemes."""
         match item.how:
             case "phonemes" | "letters":
                 text = item.text.removesuffix("'s")
-                said = text if item.how == "phonemes" else self.lexicon.spell(text)
-                return rules.plural(said) if said and item.text.endswith("'s") else said
+                if item.how == "letters":
+                    said = self.lexicon.spell(text)
+                else:
+                    said = self.from_american(spelling, text)
+                own = said and item.text.endswith("'s")
+                return self.lexicon.suffixes.plural(said) if own else said
             case "weak":
                 return rules.unstress(self._word(item.text, tag, following))
             case "word":
@@ -60,7 +79,7 @@ class Pronouncer:
             return said
         if word.lower().endswith("'s") and len(word) > 2:
             stem = self._word(word[:-2], tag, following)
-            return rules.plural(stem) if stem else ""
+            return self.lexicon.suffixes.plural(stem) if stem else ""
         if "-" in word.strip("-"):
             return self._compound([p for p in word.split("-") if p], tag, following)
         parts = _CAMEL.findall(word)
@@ -86,7 +105,8 @@ class Pronouncer:
                     return said
         if not re.search("[aeiouyAEIOUY]", word):
             return self.lexicon.spell(word[:24])
-        return self._letter_to_sound.say(word) or self.lexicon.spell(word[:24])
+        american = self._letter_to_sound.say(word)
+        return self.from_american(word, american) or self.lexicon.spell(word[:24])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +176,7 @@ class Speaker:
         word = history.untagged
         if not word:
             return history
-        return history.push(
-            word, self._tagger.tag(word, *history.words, following, *history.tags)
-        )
+        return history.push(word, self._tagger.tag(word, *history.words, following, *history.tags))
 
     def _say(self, reading: Reading, history: _History) -> tuple[str, str]:
         """The phonemes, and the tag where it was needed."""
@@ -182,7 +200,10 @@ class Speaker:
             own = None
             if reading.plain:
                 own = by_neighbours(reading.text, history.words, partial(self._behind, reading))
-            sounds = own or self._pronouncer.say(item, tag, following)
+            if own is not None:
+                sounds = self._pronouncer.from_american(reading.text, own)
+            else:
+                sounds = self._pronouncer.say(item, tag, following, reading.text)
             if sounds:
                 said.append(sounds + "," * (item.tag == PAUSE))
         return rules.to_teacher(" ".join(said)), tag

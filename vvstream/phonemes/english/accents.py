@@ -1,0 +1,30 @@
+"""The accents of English that can be spoken, each with its dictionary, suffixes and rules."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from vvstream.options import Accent
+from vvstream.phonemes.english.british import british, british_entry
+from vvstream.phonemes.english.dictionary import DATA, Dictionary, Entry
+from vvstream.phonemes.english.letter_to_sound import LetterToSound
+from vvstream.phonemes.english.lexicon import Lexicon
+from vvstream.phonemes.english.speaker import Pronouncer
+from vvstream.phonemes.english.suffixes import BRITISH
+
+
+def load_accents() -> Mapping[Accent, Pronouncer]:
+    """Pronouncers for all of them; what they have in common they share."""
+    american = Dictionary(DATA / "english_us.tsv")
+    letter_to_sound = LetterToSound(DATA / "letter_to_sound.safetensors")
+
+    def beyond(word: str) -> Entry | None:
+        entry = american.exact(word)
+        return None if entry is None else british_entry(word, entry)
+
+    gb = Lexicon(Dictionary(DATA / "english_gb.tsv", beyond), BRITISH)
+    return MappingProxyType(
+        {
+            "en-US": Pronouncer(Lexicon(american), letter_to_sound),
+            "en-GB": Pronouncer(gb, letter_to_sound, british),
+        }
+    )
