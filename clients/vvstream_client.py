@@ -14,24 +14,21 @@ A text that is still being written is a session, which survives a lost network::
         async for frame, events in session:
             play(frame)
 
-`SyncSession` and `speak_sync` are the same for programs without an event loop.
+For programs without an event loop the same is in vvstream_sync.py.
 """
 
 import asyncio
 import json
 import random
-import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, Self, TypeAlias
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
-
-T = TypeVar("T")
 
 SAMPLE_RATE = 16_000
 FRAME_BYTES = 640
@@ -41,13 +38,20 @@ Event: TypeAlias = Mapping[str, Any]
 """A message of the server as it came, e.g. {"type": "word", "text": "Hello", "start": 0.12, …}."""
 
 DONE = 1000
-# The connection went away, the session did not: going away, lost, restarted, try again later.
-RESUMABLE = frozenset({1001, 1006, 1012, 1013, 4503})
+NO_SESSION = 4404
+IDLE = 4408
+# The connection went away, the session did not: going away, lost, no answer to pings, restarted,
+# try again later, no acks (who paused for long), overloaded.
+RESUMABLE = frozenset({1001, 1006, 1011, 1012, 1013, 4408, 4503})
 # Times of these lie inside a frame, so they are given out together with it.
 TIMED = frozenset({"word", "phoneme", "viseme"})
 ACK_EVERY = 5  # frames: ten times a second; the server makes half a second beyond the last ack
 OUTBOX = 4_096  # messages kept for sending again after a resume
 READY_SECONDS = 10.0
+# A network that vanished without a word is noticed so soon, while there is still enough of the
+# session to come back to.
+PING_SECONDS = 5.0
+PONG_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,7 @@ class SpeechError(Exception):
         self.retry_after = retry_after
 
 
-async def speak(
-    url: str, text: str, options: Options | None = None
-) -> AsyncGenerator[bytes, None]:
+async def speak(url: str, text: str, options: Options | None = None) -> AsyncGenerator[bytes, None]:
     """Yield the frames of a whole text: the plain call, no JSON. Raises SpeechError."""
     options = options or Options()
     query = {"text": text, **replace(options, events=None).given()}
@@ -109,7 +111,8 @@ class Session:
     """One listener's session; connect with `async with`, then iterate. One consumer.
 
     A lost connection is resumed by itself, with exponential backoff and jitter, for up to
-    `patience` seconds: frames go on where they stopped and text that was lost is sent again.
+    `patience` seconds: frames go on where they stopped and text that was lost is sent again. Where
+    the server has lost the session and nothing of it was heard yet, it is begun anew.
     """
 
     def __init__(self, url: str, options: Options | None = None, *, patience: float = 30.0) -> None:
@@ -144,8 +147,17 @@ class Session:
         """Speak all that was sent; answered by a `flushed` event."""
         await self._put({"type": "flush"})
 
+    async def update(self, options: Options) -> None:
+        """Speak differently from the next clause on: what is given of voice, language, cfg, steps,
+        speed and seed. A refusal comes as an `error` event.
+        """
+        await self._put({"type": "update", **options.given()})
+
     async def cancel(self) -> None:
-        """Drop all that was not spoken; answered by a `cancelled` event with the word reached."""
+        """Drop all that was not spoken; answered by a `cancelled` event with the word reached.
+
+        Frames that come before that event were on their way: who plays them is heard saying them.
+        """
         await self._put({"type": "cancel"})
 
     async def end(self) -> None:
@@ -155,8 +167,8 @@ class Session:
     async def __aiter__(self) -> AsyncGenerator[tuple[bytes, list[Event]], None]:
         """Yield each frame with the events that fall into it.
 
-        Answers that belong to no frame (`flushed`, `cancelled`, `done`, `warning`) come at once,
-        with an empty frame. Raises SpeechError when the server refuses or stays away.
+        Answers that belong to no frame (`flushed`, `cancelled`, `done`, `warning`, `error`) come at
+        once, with an empty frame. Raises SpeechError when the server refuses or stays away.
         """
         timed: list[Event] = []
         while True:
@@ -176,9 +188,9 @@ class Session:
                     event: Event = json.loads(message)
                     if event.get("type") in TIMED:
                         timed.append(event)
-                    elif event.get("type") == "error":
-                        self._error = event
                     else:
+                        if event.get("type") == "error":
+                            self._error = event
                         yield b"", [event]
             except ConnectionClosed:
                 pass  # the code below tells why
@@ -220,7 +232,7 @@ class Session:
             raise SpeechError(1006, "the server did not answer") from None
         if ready.get("type") == "error":
             await socket.close()
-            raise _refusal(socket, ready)
+            raise _told(ready)
         self.session_id = ready.get("session_id")
         # How many of our messages had arrived before the connection was lost.
         self._sent = int(ready.get("received", self._sent))
@@ -229,6 +241,7 @@ class Session:
     async def _resume(self, lost: SpeechError) -> None:
         clock = asyncio.get_running_loop().time
         deadline = clock() + self._patience
+        query = {"session_id": self.session_id, "from": self.next_seq}
         for attempt in range(1_000):
             # Full jitter: a thousand clients of a restarted server must not come back as one.
             pause = random.uniform(0.0, min(5.0, 0.1 * 2.0 ** min(attempt, 10)))
@@ -237,117 +250,31 @@ class Session:
                 break
             await asyncio.sleep(pause)
             try:
-                query = {"session_id": self.session_id, "from": self.next_seq}
                 self._socket = await self._open(query)
             except SpeechError as error:
-                if error.code and error.code not in RESUMABLE:
+                if error.code == NO_SESSION and lost.code == IDLE:
+                    raise lost from None  # why it is over, and not that it is
+                if error.code == NO_SESSION and not self.next_seq and self._complete:
+                    query = {}
+                elif error.code and error.code not in RESUMABLE:
                     raise
-                lost = error
+                else:
+                    lost = error
                 continue
             self.resumed += 1
             await self._pump(self._socket)
             return
         raise lost
 
+    @property
+    def _complete(self) -> bool:
+        """All that was ever sent could be sent again."""
+        return self._queued == len(self._outbox)
+
     def _live(self) -> ClientConnection:
         if self._socket is None:
             raise RuntimeError("a Session is used inside `async with`")
         return self._socket
-
-
-class SyncSession:
-    """`Session` for programs without an event loop: one runs in a thread of its own."""
-
-    def __init__(self, url: str, options: Options | None = None, *, patience: float = 30.0) -> None:
-        self._session = Session(url, options, patience=patience)
-        self._thread = _LoopThread()
-
-    def __enter__(self) -> Self:
-        try:
-            self._thread.wait(self._session.__aenter__())
-        except BaseException:
-            self._thread.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._thread.wait(self._session.__aexit__())
-        finally:
-            self._thread.close()
-
-    def send(self, text: str) -> None:
-        """As Session.send; all of these may be called from any thread."""
-        self._thread.wait(self._session.send(text))
-
-    def flush(self) -> None:
-        """As Session.flush."""
-        self._thread.wait(self._session.flush())
-
-    def cancel(self) -> None:
-        """As Session.cancel."""
-        self._thread.wait(self._session.cancel())
-
-    def end(self) -> None:
-        """As Session.end."""
-        self._thread.wait(self._session.end())
-
-    def __iter__(self) -> Iterator[tuple[bytes, list[Event]]]:
-        """As iterating a Session."""
-        return self._thread.iterate(self._session.__aiter__())
-
-
-def speak_sync(
-    url: str, text: str, options: Options | None = None
-) -> Generator[bytes, None, None]:
-    """`speak` for programs without an event loop."""
-    thread = _LoopThread()
-    try:
-        yield from thread.iterate(speak(url, text, options))
-    finally:
-        thread.close()
-
-
-class _LoopThread:
-    """An event loop in a thread, which other threads hand work to."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-
-    def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:  # Ctrl-C too: the work must not go on by itself
-            future.cancel()
-            raise
-
-    def iterate(self, items: AsyncGenerator[T, None]) -> Iterator[T]:
-        tasks: list[asyncio.Task[Any] | None] = []
-
-        async def following() -> tuple[T] | None:
-            tasks[:] = [asyncio.current_task()]
-            async for item in items:
-                return (item,)
-            return None
-
-        async def leave() -> None:
-            # Where Ctrl-C ended the waiting, the task must be over before its generator is closed.
-            await asyncio.gather(*filter(None, tasks), return_exceptions=True)
-            await items.aclose()
-
-        try:
-            while (item := self.wait(following())) is not None:
-                yield item[0]
-        finally:
-            self.wait(leave())
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 async def _connect(url: str, key: str | None) -> ClientConnection:
@@ -361,6 +288,8 @@ async def _connect(url: str, key: str | None) -> ClientConnection:
             additional_headers={"Authorization": f"Bearer {key}"} if key else None,
             compression=None,
             close_timeout=0.25,
+            ping_interval=PING_SECONDS,
+            ping_timeout=PONG_SECONDS,
             proxy=None if local else True,
         )
     except InvalidURI:
@@ -381,9 +310,13 @@ def _with_query(url: str, query: Mapping[str, Any]) -> str:
 def _refusal(socket: ClientConnection, error: Event | None) -> SpeechError:
     """What the server said last: its close code, and its `error` message where there was one."""
     code = socket.close_code or 1006
-    message = error or {}
-    reason = message.get("message") or socket.close_reason or f"connection closed with {code}"
-    return SpeechError(code, str(reason), message.get("retry_after"))
+    if error is not None and error.get("code") == code:
+        return _told(error)
+    return SpeechError(code, socket.close_reason or f"connection closed with {code}")
+
+
+def _told(error: Event) -> SpeechError:
+    return SpeechError(int(error["code"]), str(error["message"]), error.get("retry_after"))
 
 
 def _dump(message: Mapping[str, Any]) -> str:

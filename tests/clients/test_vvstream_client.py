@@ -1,13 +1,12 @@
-"""The client library over real sockets: frames, events, resume, refusals, and no loop at all."""
+"""The client library over real sockets: frames, events, resume, refusals."""
 
-import asyncio
+import json
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+from websockets.asyncio.server import ServerConnection
 
+import vvstream_client
 from tests.clients.speech_server import Handler, PlainCalls, Sessions, frame, frames, serving
 from vvstream_client import (
     ACK_EVERY,
@@ -15,36 +14,10 @@ from vvstream_client import (
     Options,
     Session,
     SpeechError,
-    SyncSession,
     speak,
-    speak_sync,
 )
 
 TEXT = " ".join(f"word{number}" for number in range(60))
-
-
-@contextmanager
-def served(handler: Handler) -> Iterator[str]:
-    """`serving` in a thread, for the clients without a loop."""
-    url: list[str] = []
-    started, stop = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def run() -> None:
-        async with serving(handler) as address:
-            url.append(address)
-            started.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    assert started.wait(10)
-    try:
-        yield url[0]
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
-        loop.close()
 
 
 def unused_port() -> int:
@@ -163,34 +136,105 @@ async def test_session_gives_up_when_the_server_stays_away() -> None:
 async def test_refused_resume_is_final() -> None:
     sessions = Sessions(cuts=[3])
 
-    async def forgetful(socket: object, query: dict[str, str]) -> None:
-        if "session_id" in query:
-            await PlainCalls(refusal=(4404, "no such session"))(socket, query)  # type: ignore[arg-type]
-        else:
-            await sessions(socket, query)  # type: ignore[arg-type]
-
-    async with serving(forgetful) as url, Session(url) as session:
+    async with serving(twice(sessions, Sessions())) as url, Session(url) as session:
         await session.send(TEXT)
         with pytest.raises(SpeechError, match="no such session") as refused:
             await hear(session)
     assert refused.value.code == 4404
 
 
-def test_sync_session_hears_the_same() -> None:
-    with served(Sessions(cuts=[10])) as url, SyncSession(url) as session:
-        session.send(TEXT)
-        session.end()
-        assert b"".join(piece for piece, _ in session) == frames(60)
+def twice(first: Sessions, second: Sessions) -> Handler:
+    """A server that begins with `first`, forgets it when it is lost, and then begins `second`."""
+    waiting = [first, second]
+
+    async def handle(socket: ServerConnection, query: dict[str, str]) -> None:
+        if "session_id" in query:
+            await PlainCalls(refusal=(4404, "no such session"))(socket, query)
+        else:
+            await waiting.pop(0)(socket, query)
+
+    return handle
 
 
-def test_speak_sync_hears_the_same_and_can_be_left_early() -> None:
-    with served(PlainCalls(count=500)) as url:
-        assert b"".join(speak_sync(url, "Hello")) == frames(500)
-        sound = speak_sync(url, "Hello")
-        assert next(sound) == frame(0)
-        sound.close()
+async def test_a_session_lost_before_its_first_frame_is_begun_anew() -> None:
+    first, second = Sessions(cuts=[0]), Sessions()
+    async with serving(twice(first, second)) as url, Session(url, Options(seed=7)) as session:
+        await session.send(TEXT)
+        await session.end()
+        sound, _ = await hear(session)
+    assert sound == frames(60)
+    assert second.starts == first.starts == [{"type": "start", "seed": 7}]
+    assert second.text == TEXT
 
 
-def test_sync_refusal() -> None:
-    with pytest.raises(SpeechError), SyncSession(f"ws://127.0.0.1:{unused_port()}"):
-        pass
+async def test_a_session_whose_text_is_no_longer_there_is_not_begun_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vvstream_client, "OUTBOX", 2)
+    first, second = Sessions(lose=1), Sessions()
+    async with serving(twice(first, second)) as url, Session(url) as session:
+        for word in TEXT.split()[:3]:
+            await session.send(word + " ")
+        with pytest.raises(SpeechError, match="no such session"):
+            await hear(session)
+    assert not second.starts
+
+
+@pytest.mark.parametrize("code", [1011, 4408])
+async def test_who_paused_for_long_goes_on(code: int) -> None:
+    sessions = Sessions()
+
+    async def impatient(socket: ServerConnection, query: dict[str, str]) -> None:
+        if "session_id" not in query:
+            sessions.starts.append(json.loads(await socket.recv()))
+            ready = {"type": "ready", "session_id": "s1", "next_seq": 0, "received": 0}
+            await socket.send(json.dumps(ready))
+            await socket.close(code, "no ack for 10 s")
+            return
+        await sessions(socket, query)
+
+    async with serving(impatient) as url, Session(url) as session:
+        await session.send("one two ")
+        await session.end()
+        sound, _ = await hear(session)
+    assert sound == frames(2)
+    assert session.resumed == 1
+
+
+async def test_an_idle_session_says_that_it_was_idle() -> None:
+    async def idle(socket: ServerConnection, query: dict[str, str]) -> None:
+        if "session_id" in query:
+            await PlainCalls(refusal=(4404, "no such session"))(socket, query)
+            return
+        await socket.recv()
+        await socket.send(json.dumps({"type": "ready", "session_id": "s1", "received": 0}))
+        await socket.close(4408, "nothing happened for 600 s")
+
+    async with serving(idle) as url, Session(url) as session:
+        with pytest.raises(SpeechError, match="nothing happened") as over:
+            await hear(session)
+    assert over.value.code == 4408
+
+
+async def test_a_refused_message_is_told_and_not_the_reason_of_a_later_close() -> None:
+    async def strict(socket: ServerConnection, query: dict[str, str]) -> None:
+        await socket.recv()
+        await socket.send(json.dumps({"type": "ready", "session_id": "s1", "received": 0}))
+        update = json.loads(await socket.recv())
+        assert update == {"type": "update", "voice": "en-Nobody", "speed": 1.5}
+        await socket.send(json.dumps({"type": "error", "code": 4422, "message": "no such voice"}))
+        await socket.recv()
+        await socket.close(4500, "it broke")
+
+    async with serving(strict) as url, Session(url) as session:
+        await session.update(Options(voice="en-Nobody", speed=1.5))
+        await session.flush()
+        told: list[str] = []
+
+        async def listen() -> None:
+            async for _, events in session:
+                told.extend(event["message"] for event in events)
+
+        with pytest.raises(SpeechError, match="it broke"):
+            await listen()
+    assert told == ["no such voice"]
