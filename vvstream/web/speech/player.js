@@ -78,9 +78,14 @@ export class Player {
     this.#order({ do: "target", seconds: this.#target });
   }
 
-  /** What the listener hears now, in seconds of the session. */
+  /**
+   * What the listener hears now.
+   * @returns {{time: number, playing: boolean, context: number}} seconds of the session and of the
+   *   AudioContext
+   */
   heard() {
-    return this.clock.at(heardContextTime(this.context));
+    const context = heardContextTime(this.context);
+    return { ...this.clock.at(context), context };
   }
 
   /**

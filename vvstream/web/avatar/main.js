@@ -1,0 +1,212 @@
+// The digital human: a face that speaks what is typed, and heads that visitors bring.
+//
+// At each frame it draws, the stage dispatches "mouth", whose detail tells what is shown:
+// {context, time, playing, weights}, in seconds of the AudioContext and of the session.
+
+import { startBadge } from "../shared/badge.js";
+import { element } from "../shared/dom.js";
+import { startTheme } from "../shared/theme.js";
+import { Trouble, apiKey } from "../shared/trouble.js";
+import { Voices } from "../shared/voices.js";
+import { Player } from "../speech/player.js";
+import { Talk } from "../speech/talk.js";
+import { onLanguage, say, startLanguage } from "../words/language.js";
+import { isSample, sample } from "../words/samples.js";
+import { Caption } from "./caption.js";
+import { Expressions } from "./expression.js";
+import { Face } from "./face.js";
+
+/** @typedef {import("../words/language.js").Key} Key */
+
+const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
+
+/** @type {Promise<Player> | null} */
+let opening = null;
+/** @type {Player | null} */
+let player = null;
+/** @type {Talk | null} */
+let talk = null;
+/** @type {import("./head3d.js").Head3d | null} */
+let head = null;
+/** @type {{key: Key, values: Record<string, string | number>}} */
+let state = { key: "ready", values: {} };
+
+const text = element("text", HTMLTextAreaElement);
+const stop = element("stop", HTMLButtonElement);
+const stage = element("stage", HTMLElement);
+const file = element("file", HTMLInputElement);
+const ours = element("ours", HTMLButtonElement);
+const drawn = element("face", HTMLCanvasElement);
+
+startLanguage(element("language", HTMLSelectElement));
+startTheme(element("theme", HTMLButtonElement));
+startBadge(element("badge", HTMLElement), element("badge-line", HTMLElement));
+const trouble = new Trouble(() => (voices.name ? speak() : loadVoices()));
+const caption = new Caption(element("caption", HTMLElement));
+const expressions = new Expressions();
+const face = new Face(drawn);
+const voices = new Voices(element("voice", HTMLSelectElement), null, () => {
+  talk?.update({ voice: voices.name });
+  if (stop.disabled) example();
+});
+
+/**
+ * @param {Key} key
+ * @param {Record<string, string | number>} values
+ */
+function show(key, values = {}) {
+  state = { key, values };
+  const line = element("state", HTMLElement);
+  line.textContent = say(key, values);
+  line.dataset.kind = key;
+}
+
+function example() {
+  if (isSample(text.value)) text.value = sample(voices.language);
+}
+
+/** Must run while a click or a key is handled: only then a page may open the sound. */
+async function openPlayer() {
+  try {
+    opening ??= Player.open();
+    return (player = await opening);
+  } catch {
+    opening = null;
+    trouble.tell(say("noSound"));
+    return null;
+  }
+}
+
+async function speak() {
+  const asked = performance.now();
+  if (!text.value.trim()) {
+    show("nothing");
+    text.focus();
+    return;
+  }
+  const sound = await openPlayer();
+  if (!sound) return;
+  talk?.stop();
+  trouble.clear();
+  const key = apiKey();
+  const options = { voice: voices.name, ...(key && { key }) };
+  const begun = new Talk(ADDRESS, sound, options, asked, () => {
+    if (begun === talk) changed(begun);
+  });
+  talk = begun;
+  caption.start(text.value);
+  show("connecting");
+  stop.disabled = false;
+  begun.say(text.value);
+  begun.end();
+}
+
+/** @param {Talk} begun */
+function changed(begun) {
+  if (begun.state === "failed" && begun.ending) {
+    trouble.closed(begun.ending.code, begun.ending.message);
+  }
+  if (begun.state !== "finished") show(begun.state);
+  if (begun.state === "stopped" || begun.state === "failed") stop.disabled = true;
+}
+
+function draw() {
+  requestAnimationFrame(draw);
+  const { time, playing, context } = player?.heard() ?? { time: 0, playing: false, context: 0 };
+  const timeline = talk?.timeline ?? null;
+  const expression = expressions.at(performance.now() / 1000, timeline, time, playing);
+  (head ?? face).draw(expression);
+  const { weights } = expression;
+  stage.dispatchEvent(new CustomEvent("mouth", { detail: { context, time, playing, weights } }));
+  const word = talk?.word();
+  if (word) caption.show(word.offset, [...word.text].length);
+  else if (!playing && talk?.over) caption.hide();
+  if (talk?.state === "finished" && !playing && !player?.depth && !stop.disabled) {
+    show(talk.frames.length ? "finished" : "mute");
+    stop.disabled = true;
+  }
+}
+
+/** @param {File | undefined} chosen */
+async function wear(chosen) {
+  if (!chosen) return;
+  const { name } = chosen;
+  show("headLoading", { name });
+  // A canvas that was drawn on in 3D by a head is that head's for ever.
+  const canvas = /** @type {HTMLCanvasElement} */ (element("head", HTMLCanvasElement).cloneNode());
+  let made = null;
+  try {
+    const { Head3d } = await import("./head3d.js");
+    made = new Head3d(canvas);
+  } catch {
+    show("no3d");
+    return;
+  }
+  try {
+    await made.load(await chosen.arrayBuffer());
+  } catch {
+    made.close();
+    show("headBroken", { name });
+    return;
+  }
+  head?.close();
+  element("head", HTMLCanvasElement).replaceWith(canvas);
+  head = made;
+  canvas.hidden = ours.hidden = false;
+  drawn.hidden = true;
+  if (made.shapes) show("headLoaded", { name, count: made.shapes });
+  else show("headMute", { name });
+}
+
+function takeOff() {
+  head?.close();
+  head = null;
+  element("head", HTMLCanvasElement).hidden = ours.hidden = true;
+  drawn.hidden = false;
+  show("ready");
+}
+
+async function loadVoices() {
+  try {
+    await voices.load();
+    example();
+  } catch {
+    trouble.tell(say("errorVoices"));
+  }
+}
+
+element("play", HTMLButtonElement).onclick = speak;
+stop.onclick = () => talk?.stop();
+ours.onclick = takeOff;
+file.onchange = async () => {
+  await wear(file.files?.[0]);
+  file.value = ""; // the same file may be chosen again
+};
+// A file that misses the stage must not replace the page.
+addEventListener("dragover", (event) => {
+  event.preventDefault();
+  stage.classList.add("wanted");
+});
+addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) stage.classList.remove("wanted");
+});
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  stage.classList.remove("wanted");
+  wear(event.dataTransfer?.files[0]);
+});
+addEventListener("pointerdown", openPlayer, { once: true });
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) speak();
+  else if (event.key === "Escape" && !stop.disabled) talk?.stop();
+});
+
+onLanguage(() => {
+  document.title = say("avatarTitle");
+  voices.show();
+  show(state.key, state.values);
+});
+document.title = say("avatarTitle");
+show("ready");
+loadVoices();
+draw();
