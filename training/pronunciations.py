@@ -23,8 +23,11 @@ from safetensors.numpy import save_file
 from vvstream.phonemes.english.british import british_entry
 from vvstream.phonemes.english.dictionary import Entry
 
-# misaki's British dictionary has the American name of the letter.
-CORRECTIONS: Final = {"en-GB": {"Z": "zˈɛd"}, "en-US": {}}
+# misaki's British dictionary has the American name of the letter; "Miz" is what "Ms." is read as.
+CORRECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en-GB": {"Z": "zˈɛd", "Miz": "mˈɪz"},
+    "en-US": {"Miz": "mˈɪz"},
+}
 
 
 def entries(accent: Literal["en-US", "en-GB"]) -> dict[str, Entry]:
@@ -45,8 +48,10 @@ def entries(accent: Literal["en-US", "en-GB"]) -> dict[str, Entry]:
 def beyond_american(
     british: Mapping[str, Entry], american: Mapping[str, Entry]
 ) -> dict[str, Entry]:
-    """The British entries that do not follow from the American ones."""
-    return {
+    """The British entries that do not follow from the American ones; empty ones for words that
+    only Americans have, whose suffixes are British all the same ("asked")."""
+    lacking = {word: Entry("", {}, sure=True) for word in american if word not in british}
+    return lacking | {
         word: entry
         for word, entry in british.items()
         if word not in american or british_entry(word, american[word]) != entry

@@ -28,6 +28,8 @@ def said(text: str, accent: Accent = "en-US") -> str:
         ("X-ray", "ˈɛksɹˌA"),
         ("iPhone", "ˈIfˌOn"),
         ("McGill", "məkɡˈɪl"),
+        ("O'Donovan", "Odˈɑnəvən"),
+        ("Miz", "mˈɪz"),
         ("AFter", "ˈæftəɹ"),
         ("HELLOWORLD", "hˈɛlOwˌɜɹld"),
         ("sooooo", "sˌO"),

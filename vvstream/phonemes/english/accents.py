@@ -21,10 +21,15 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
         entry = american.exact(word)
         return None if entry is None else british_entry(word, entry)
 
+    us = Lexicon(american)
     gb = Lexicon(Dictionary(DATA / "english_gb.tsv", beyond), BRITISH)
+
+    def guess(word: str, tag: str) -> str:
+        return letter_to_sound.say(word)
+
+    def guess_british(word: str, tag: str) -> str:
+        return british(word, us.say(word, tag) or letter_to_sound.say(word))
+
     return MappingProxyType(
-        {
-            "en-US": Pronouncer(Lexicon(american), letter_to_sound),
-            "en-GB": Pronouncer(gb, letter_to_sound, british),
-        }
+        {"en-US": Pronouncer(us, guess), "en-GB": Pronouncer(gb, guess_british, british)}
     )

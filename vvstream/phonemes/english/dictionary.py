@@ -2,7 +2,8 @@
 
 Nothing is read or parsed at start-up, and all processes share the same pages. A line is
 `word TAB phonemes`, for a word that depends on its part of speech followed by `TAB TAG=phonemes`
-for each exception (no phonemes: the word is spelled out). A leading `~` marks the entries that
+for each exception (no phonemes: the word is spelled out). A word that has no phonemes at all is one
+that this accent's dictionaries lack and another's have. A leading `~` marks the entries that
 were machine-made; they count less when a capitalised word may as well be an acronym.
 
 Source: misaki 0.9.4 (Apache-2.0), its American and British dictionaries; see data/NOTICE.
@@ -39,7 +40,7 @@ class Dictionary:
     """Read-only; safe to share between threads."""
 
     def __init__(self, path: Path, beyond: Callable[[str], Entry | None] = _nothing) -> None:
-        """`beyond`: asked for a spelling that the file does not have."""
+        """`beyond`: asked for a spelling that the file does not mention."""
         self._beyond = beyond
         with path.open("rb") as file:
             self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -54,7 +55,9 @@ class Dictionary:
     def exact(self, word: str) -> Entry | None:
         """The entry of exactly this spelling."""
         entry = self._search(word)
-        return self._beyond(word) if entry is None else entry
+        if entry is None:
+            return self._beyond(word)
+        return entry if entry.default else None
 
     def _search(self, word: str) -> Entry | None:
         text = self._text

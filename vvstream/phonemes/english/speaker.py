@@ -12,7 +12,6 @@ from typing import Final, assert_never
 
 from vvstream.phonemes.english import rules
 from vvstream.phonemes.english.heteronyms import by_neighbours, hint
-from vvstream.phonemes.english.letter_to_sound import LetterToSound
 from vvstream.phonemes.english.lexicon import Following, Lexicon
 from vvstream.phonemes.english.tagger import BEGIN, END, PAUSE, STOP, Tagger
 from vvstream.text.ahead import Ahead
@@ -22,6 +21,7 @@ from vvstream.text.spoken import SpokenWord
 _PAUSES: Final = frozenset(",;:—…")
 _STOPS: Final = frozenset(".!?")
 _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|'")
+_IRISH: Final = re.compile("[Oo]'([A-Z][A-Za-z]+)")
 _NOTHING: Final = Following()
 
 
@@ -35,13 +35,16 @@ class Pronouncer:
     def __init__(
         self,
         lexicon: Lexicon,
-        letter_to_sound: LetterToSound,
+        guess: Callable[[str, str], str],
         from_american: Callable[[str, str], str] = _as_they_are,
     ) -> None:
-        """`from_american`: spelling and American phonemes -> those of the lexicon's accent."""
+        """`guess`: a word that the lexicon does not know and its tag -> phonemes, "" for none.
+
+        `from_american`: spelling and American phonemes -> those of the lexicon's accent.
+        """
         self.lexicon = lexicon
         self.from_american = from_american
-        self._letter_to_sound = letter_to_sound
+        self._guess = guess
 
     def say(
         self, item: Item, tag: str = "", following: Following = _NOTHING, spelling: str = ""
@@ -80,6 +83,10 @@ class Pronouncer:
         if word.lower().endswith("'s") and len(word) > 2:
             stem = self._word(word[:-2], tag, following)
             return self.lexicon.suffixes.plural(stem) if stem else ""
+        irish = _IRISH.fullmatch(word)
+        if irish is not None:
+            name = rules.unstress(self.lexicon.spell("O"))
+            return name + self._word(irish[1], tag, following)
         if "-" in word.strip("-"):
             return self._compound([p for p in word.split("-") if p], tag, following)
         parts = _CAMEL.findall(word)
@@ -105,8 +112,7 @@ class Pronouncer:
                     return said
         if not re.search("[aeiouyAEIOUY]", word):
             return self.lexicon.spell(word[:24])
-        american = self._letter_to_sound.say(word)
-        return self.from_american(word, american) or self.lexicon.spell(word[:24])
+        return self._guess(word, tag) or self.lexicon.spell(word[:24])
 
 
 @dataclass(frozen=True, slots=True)
