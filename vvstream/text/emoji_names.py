@@ -5,6 +5,7 @@ first use.
 """
 
 import re
+from typing import Literal
 
 import emoji
 
@@ -17,3 +18,10 @@ def emoji_name(picture: str) -> Items:
     if name == picture:
         return ()
     return words(re.sub(r"[^A-Za-z0-9']+", " ", name))
+
+
+def emoji_name_in(picture: str, language: Literal["ja", "zh"]) -> str:
+    """ "🎉" -> "クラッカー"; "" for a pictogram without a name in this language."""
+    emoji.config.load_language(language)
+    name = emoji.demojize(picture, delimiters=("", ""), language=language)
+    return "" if name == picture or name.isascii() else re.sub(r"[_\W]+", "", name)

@@ -1,0 +1,1 @@
+"""Text written without spaces: characters, the pieces that are said, and how they go together."""
