@@ -1,9 +1,9 @@
 """The languages that are loaded, and the front end of each.
 
-English has words between spaces and a front end of its own (`frontend`); Japanese and Mandarin share
-one (`native`), with a reader for each. Their dictionaries are packages of the extras `ja` and `zh`;
-what is installed of them also serves the other languages' voices, which say foreign words as well
-as they can.
+English has words between spaces and a front end of its own (`frontend`); Japanese and Mandarin
+share one (`native`), with a reader for each. Their dictionaries are packages of the extras `ja`
+and `zh`; what is installed of them also serves the voices of the other languages, which say foreign
+words as well as they can.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
+from vvstream.errors import ConfigError
 from vvstream.frontend import FrontEnd as EnglishFrontEnd
 from vvstream.frontend import Language as English
 from vvstream.frontend import load_language as load_english
@@ -35,10 +36,6 @@ _PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """What the extra of this name installs."""
 
 FrontEnd = EnglishFrontEnd | FrontEndWithGuests | NativeFrontEnd
-
-
-class NotInstalled(ValueError):
-    """The packages of a language are missing; says which extra has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +85,30 @@ def load_languages(lexicons: Mapping[str, Path | None]) -> dict[str, Language]:
 
     English takes milliseconds, Japanese a tenth of a second, Mandarin half a second.
 
-    Raises:
-        ValueError: no such language, or its packages are not installed (NotInstalled).
-        LexiconError: a lexicon is not in order; the message names file and line.
-        OSError: a lexicon cannot be read.
+    Raises ConfigError: no such language, its packages are not installed, or its lexicon cannot be
+    read or is not in order; the message names the language.
     """
     readers = _readers()
-    languages: dict[str, Language] = {}
-    for name, lexicon in lexicons.items():
-        if name not in LANGUAGES:
-            raise ValueError(f"no front end for language {name!r}; there is one for {LANGUAGES}")
-        if name in _PACKAGES and name not in readers:
-            raise NotInstalled(
-                f"the packages that read {name} are not installed: pip install 'vvstream[{name}]'"
-            )
+    return {name: _load(name, lexicon, readers) for name, lexicon in lexicons.items()}
+
+
+def _load(name: str, lexicon: Path | None, readers: Mapping[str, Reader]) -> Language:
+    if name not in LANGUAGES:
+        raise ConfigError(f"languages.{name}: no such language; known: {', '.join(LANGUAGES)}")
+    if name in _PACKAGES and name not in readers:
+        raise ConfigError(
+            f"languages.{name}: its packages are not installed: pip install 'vvstream[{name}]'"
+        )
+    try:
         english = load_english("en", lexicon)
-        reader = readers.get(name)
-        guests = tuple(guest for guest in readers.values() if guest is not reader)
-        if reader is not None:
-            reader.load()
-        own = {} if reader is None else _own_words(english, reader)
-        languages[name] = Language(name, english, reader, guests, own)
-    return languages
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"languages.{name}: {error}") from error
+    reader = readers.get(name)
+    guests = tuple(guest for guest in readers.values() if guest is not reader)
+    if reader is None:
+        return Language(name, english, None, guests, MappingProxyType({}))
+    reader.load()
+    return Language(name, english, reader, guests, _own_words(english, reader))
 
 
 def _readers() -> dict[str, Reader]:
