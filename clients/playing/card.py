@@ -97,7 +97,7 @@ def devices() -> list[Device]:
         audio.terminate()
 
 
-def show_devices() -> None:
+async def show_devices() -> None:
     """Print what `--device` can be."""
     for device in devices():
         mark = "*" if device.default else " "

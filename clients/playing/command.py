@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -43,6 +43,32 @@ def add_voice(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--cfg", type=float, help="classifier-free guidance, 0 to 10")
     group.add_argument("--steps", type=int, help="inference steps, 1 to 50")
     group.add_argument("--seed", type=int, help="the same seed gives the same sound")
+
+
+def add_sound(parser: argparse.ArgumentParser) -> "argparse._ArgumentGroup":
+    """Where the sound goes; returns the group, for more."""
+    group = parser.add_argument_group("the sound")
+    group.add_argument("--volume", type=float, default=1.0, help="1 is as it comes (default)")
+    group.add_argument("--device", help="its number in --list-devices, or a part of its name")
+    group.add_argument(
+        "--latency",
+        type=int,
+        default=20,
+        metavar="MS",
+        help="the device's buffer; more survives a busy machine, less is felt sooner (default: 20)",
+    )
+    group.add_argument("--list-devices", action="store_true", help="list what can play, and exit")
+    return group
+
+
+def parsed(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; leaves with status 2 and one line where `add_sound`'s are out of range."""
+    args = parser.parse_args(argv)
+    if not 1 <= args.latency <= 2_000:
+        parser.error(f"--latency: expected 1 to 2000 ms, got {args.latency}")
+    if not args.volume >= 0:
+        parser.error(f"--volume: expected 0 or more, got {args.volume}")
+    return args
 
 
 def options_of(

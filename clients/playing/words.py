@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TextIO
 
+from vvstream_client import Event
+
 BRIGHT, PLAIN = "\x1b[1;7m", "\x1b[0m"
 LEFT = "\x1b[{}D"
 TICK = 0.03  # seconds between looks at the clock
@@ -84,20 +86,21 @@ class Display:
 
 
 class Captions:
-    """Shows each word when it is heard."""
+    """Shows each word when it is heard: a `playing.player.Follower`."""
 
     def __init__(self, display: Display) -> None:
         self._display = display
-        self._coming: deque[tuple[float, str, str]] = deque()
+        self._coming: deque[tuple[float, str, str]] = deque()  # (start, text before it, word)
 
-    def add(self, start: float, before: str, word: str) -> None:
-        """`word` is heard at `start` of the session's clock, after the text `before` it."""
-        self._coming.append((start, before, word))
+    def take(self, event: Event, written: tuple[str, str] | None) -> None:
+        """A word that will be heard."""
+        if written:
+            self._coming.append((event["start"], *written))
 
-    def drop(self, note: str) -> None:
+    def silence(self) -> None:
         """Nothing of what is to come will be heard."""
         self._coming.clear()
-        self._display.note(note)
+        self._display.note("silence")
 
     def show(self, heard: float) -> None:
         """Show what has been heard by now."""
@@ -111,10 +114,11 @@ class Captions:
             self.show(heard())
             await asyncio.sleep(TICK)
 
-    def close(self, rest: str = "") -> None:
-        """All was heard; `rest` is the text after the last word."""
-        self.show(float("inf"))
-        self._display.close(rest)
+    def close(self, rest: str | None) -> None:
+        """Finish the line: all was heard, and the text ends with `rest`; None: broken off."""
+        if rest is not None:
+            self.show(float("inf"))
+        self._display.close(rest or "")
 
 
 def width(text: str) -> int:

@@ -7,19 +7,21 @@ import pty
 import sys
 import termios
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 CLIENTS = Path(__file__).parents[2] / "clients"
+F_SETPIPE_SZ = 1031  # of Linux; the module fcntl has it from Python 3.10 on some systems only
 NOWHERE = "ws://127.0.0.1:9/stream"  # the discard port: nobody listens
 
 ASOUND = """
 pcm.silent {{ type null }}
 pcm.recorder {{ type file slave.pcm silent file {folder}/recorder.raw format raw }}
 pcm.other {{ type file slave.pcm silent file {folder}/other.raw format raw }}
+pcm.slow {{ type file slave.pcm silent file {folder}/slow.raw format raw }}
 pcm.!default {{ type plug slave.pcm recorder }}
 ctl.!default {{ type null }}
 """
@@ -40,6 +42,17 @@ class Desk:
 
     def sound(self, device: str = "recorder") -> bytes:
         return (self.folder / f"{device}.raw").read_bytes()
+
+    @contextmanager
+    def slow_card(self) -> Iterator["SlowCard"]:
+        """The device "slow" plays only when it is told to."""
+        path = self.folder / "slow.raw"
+        os.mkfifo(path)
+        pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            yield SlowCard(pipe, fcntl.fcntl(pipe, F_SETPIPE_SZ, 4_096) / 32_000)
+        finally:
+            os.close(pipe)
 
     async def start(self, *arguments: str, pythonpath: str = "", **streams: Any) -> Process:
         environment = os.environ | {
@@ -89,6 +102,22 @@ class Desk:
                 await process.wait()
             os.close(master)
             os.close(slave)
+
+
+@dataclass(frozen=True)
+class SlowCard:
+    """A sound card whose clock is turned by hand."""
+
+    pipe: int
+    holds: float
+    """Seconds of sound that it takes before it plays them."""
+
+    def play(self, limit: int) -> bytes:
+        """Play so many bytes, or as many as it was given."""
+        try:
+            return os.read(self.pipe, limit)
+        except BlockingIOError:
+            return b""
 
 
 @dataclass

@@ -236,5 +236,5 @@ async def test_a_file_that_cannot_be_written_is_one_line(desk: Desk) -> None:
 async def test_help_is_enough(desk: Desk) -> None:
     status, out, _ = await desk.run("--help")
     assert status == 0
-    for told in ("--voice", "--cfg", "--url", "--device", "--latency", "--volume", "--wav", "space"):
+    for told in ("--voice", "--url", "--device", "--latency", "--volume", "--wav", "space"):
         assert told in out
