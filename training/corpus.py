@@ -144,10 +144,15 @@ def read_shard(file: Path) -> tuple[tuple[str, ...], list[Utterance]]:
     ]
 
 
-def read_corpus(folder: Path) -> Iterator[Utterance]:
-    """All utterances of a corpus, in the order of its shards."""
-    for file in sorted(folder.glob("shard_*.safetensors")):
-        yield from read_shard(file)[1]
+def read_corpus(folder: Path) -> Iterator[tuple[str, str, Utterance]]:
+    """All utterances of a corpus and of the folders inside it, in the order of their shards' paths:
+    the name of the folder inside `folder` ("" for itself), of the voice, and the utterance.
+    """
+    for file in sorted(folder.rglob("shard_*.safetensors")):
+        part = file.relative_to(folder).parts[0] if file.parent != folder else ""
+        voices, utterances = read_shard(file)
+        for utterance in utterances:
+            yield part, voices[utterance.voice], utterance
 
 
 def _work(rank: int, plan: Plan, begin: float, reports: Queue[float | None]) -> None:

@@ -13,31 +13,34 @@ import torch
 from vvstream.options import Accent, VoiceInfo
 from vvstream.streaming.weights import save_weights
 
-LANGUAGE = "en"
 GENDERS = {"f": "woman", "m": "man"}
 ACCENTS: Final[Mapping[str, Accent]] = {"a": "en-US", "b": "en-GB", "j": "ja-JP", "z": "zh-CN"}
+PREFIXES: Final = {"ja": "jp"}  # of voices, where it is not the language
 
 
 def voice_info(teacher: str) -> VoiceInfo:
     """The teacher's af_heart -> en-Heart_woman, American; its bf_emma is British."""
     kind, name = teacher.split("_")
-    gender = GENDERS[kind[1]]
-    return VoiceInfo(f"{LANGUAGE}-{name.title()}_{gender}", LANGUAGE, gender, ACCENTS[kind[0]])
+    accent, gender = ACCENTS[kind[0]], GENDERS[kind[1]]
+    language = accent.partition("-")[0]
+    prefix = PREFIXES.get(language, language)
+    return VoiceInfo(f"{prefix}-{name.title()}_{gender}", language, gender, accent)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoints", type=Path, help="folder with acoustic.pt and vocoder.pt")
+    parser.add_argument("checkpoints", type=Path, help="vocoder.pt and LANGUAGE/acoustic.pt")
     parser.add_argument("weights", type=Path)
     arguments = parser.parse_args()
     arguments.weights.mkdir(parents=True, exist_ok=True)
-    acoustic = torch.load(arguments.checkpoints / "acoustic.pt", map_location="cpu")
-    voices = [asdict(voice_info(name)) for name in acoustic["voices"]]
-    save_weights(
-        arguments.weights / f"{LANGUAGE}.safetensors",
-        acoustic["model"],
-        {"sizes": acoustic["sizes"], "voices": voices, "steps": acoustic["step"]},
-    )
+    for checkpoint in sorted(arguments.checkpoints.glob("*/acoustic.pt")):
+        acoustic = torch.load(checkpoint, map_location="cpu")
+        voices = [asdict(voice_info(name)) for name in acoustic["voices"]]
+        save_weights(
+            arguments.weights / f"{checkpoint.parent.name}.safetensors",
+            acoustic["model"],
+            {"sizes": acoustic["sizes"], "voices": voices, "steps": acoustic["step"]},
+        )
     vocoder = torch.load(arguments.checkpoints / "vocoder.pt", map_location="cpu")
     save_weights(
         arguments.weights / "vocoder.safetensors",

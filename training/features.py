@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.corpus import read_corpus, read_shard
+from training.corpus import read_corpus
 
 SAMPLE_RATE = 16_000
 HOP = 200
@@ -80,6 +80,7 @@ class Corpus:
 
     utterances: list[Utterance]
     voices: list[str]
+    parts: dict[str, tuple[int, int]]  # folder inside the corpus's -> its first frame and its end
     samples: Tensor  # int16[frames * HOP]
     f0: Tensor  # float32[frames], Hz, 0 where unvoiced
     phase: Tensor  # float32[frames], cycles at the frame's centre
@@ -91,15 +92,17 @@ class Corpus:
 
 
 def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
-    """Read the shards of `training.corpus`, trim the silence at both ends, lay it all out flat."""
-    files = sorted(folder.glob("shard_*.safetensors"))
-    if not files:
-        raise FileNotFoundError(f"no shards in {folder}; make them with training.corpus")
+    """Read the shards of `training.corpus`, trim the silence at both ends, lay it all out flat.
+
+    Folders inside `folder` are read in the order of their names, so that the frames of one language
+    are a range of the frames of all of them.
+    """
     samples, pitches, phases, energies = [], [], [], []
     utterances: list[Utterance] = []
     position = 0
-    voices, _ = read_shard(files[0])
-    for item in islice(read_corpus(folder), limit):
+    voices: dict[str, int] = {}
+    parts: dict[str, tuple[int, int]] = {}
+    for part, voice, item in islice(read_corpus(folder), limit):
         lengths = item.units.astype(np.int64)
         lead = max(0, int(lengths[0]) - FIRST_UNITS)
         lengths[0] -= lead
@@ -117,7 +120,7 @@ def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
         utterances.append(
             Utterance(
                 torch.from_numpy(item.ids.astype(np.int64)),
-                item.voice,
+                voices.setdefault(voice, len(voices)),
                 torch.from_numpy(log_durations),
                 torch.from_numpy(lengths * FRAMES_PER_UNIT),
                 position,
@@ -125,11 +128,20 @@ def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
             )
         )
         position += frames
+        parts[part] = (parts.get(part, (position - frames, 0))[0], position)
+    if not utterances:
+        raise FileNotFoundError(f"no shards in {folder}; make them with training.corpus")
+    # By name, so that a voice keeps its row when a run goes on with another corpus of its voices.
+    names = sorted(voices)
+    rows = {voices[name]: row for row, name in enumerate(names)}
+    for utterance in utterances:
+        utterance.voice = rows[utterance.voice]
     energy = np.concatenate(energies)
     energy = (energy - energy.mean()) / energy.std()
     return Corpus(
         utterances,
-        list(voices),
+        names,
+        parts,
         torch.from_numpy(np.concatenate(samples)).to(device),
         torch.from_numpy(np.concatenate(pitches)).to(device),
         torch.from_numpy(np.concatenate(phases)).to(device),

@@ -1,74 +1,213 @@
-"""One evening of training, unattended: corpus, then both students side by side.
+"""One evening of training, unattended: corpus, then all students side by side, then together.
 
-    python -m training.run build --minutes 25 --start vvstream/weights
+    python -m training.run build --minutes 25
 
-`build` holds teacher/ and phonemes.json.gz (training/README.md, 1 and 2). The corpus gets
---corpus-minutes; what is left of --minutes goes to the acoustic model on the last GPU and the
-vocoder on the first, which hears the acoustic model's mels as soon as there are some. Everything
-may be stopped at any time and started again. Logs and checkpoints are in build/.
+`build` holds teacher/ and phonemes/LANGUAGE/ACCENT.json.gz (training/README.md, 1 and 2); what is
+not there is not trained. The corpus gets --corpus-minutes on all GPUs. Of the rest, --apart is for
+the vocoder on the first GPU and the acoustic models on the others, then all GPUs tune everything
+together. Everything may be stopped at any time and started again; logs and checkpoints are in
+build/.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import torch
 
-PREPARATION = 90  # seconds from start to first step: reading the corpus, capturing graphs
+PREPARATION: Final = 90  # seconds from start to first step: reading the corpus, capturing graphs
+PRELOAD: Final = 120  # seconds that the joint tuning needs to read the corpus, before its turn
+JOINT_PREPARATION: Final = 60  # and after
 
 
-def start(log: Path, gpu: int | None, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Run a module of ours on one GPU, or on all, with its output in `log`."""
-    environment = dict(os.environ, PYTHONUNBUFFERED="1")
-    if gpu is not None:
-        environment["CUDA_VISIBLE_DEVICES"] = str(gpu)
-    command = [sys.executable, "-m", module, *arguments]
-    with log.open("ab") as out:
-        return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads the texts of one accent, with how many processes on each GPU."""
+
+    voices: tuple[str, ...]
+    per_gpu: int
+
+
+READINGS: Final[Mapping[str, Reading]] = {
+    "en/gb": Reading(("bf_emma", "bf_isabella", "bm_fable", "bm_george"), 2),
+    "en/us": Reading(
+        (
+            "af_heart",
+            "af_sarah",
+            "af_sky",
+            "af_nova",
+            "af_alloy",
+            "am_michael",
+            "am_eric",
+            "am_adam",
+            "am_echo",
+            "am_fenrir",
+        ),
+        5,
+    ),
+    "ja/jp": Reading(("jf_alpha", "jf_gongitsune", "jm_kumo"), 2),
+    "zh/cn": Reading(("zf_xiaobei", "zf_xiaoxiao", "zm_yunjian", "zm_yunxi"), 2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """Where everything lies, and how small it is, to try it out."""
+
+    build: Path
+    gpus: int
+    tiny: bool
+
+    @property
+    def corpus(self) -> Path:
+        return self.build / "corpus"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.build / "checkpoints"
+
+    @property
+    def accents(self) -> list[str]:
+        return [name for name in READINGS if self.phonemes(name).exists()]
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted({accent.partition("/")[0] for accent in self.accents})
+
+    def phonemes(self, accent: str) -> Path:
+        return self.build / "phonemes" / f"{accent}.json.gz"
+
+    def start(
+        self,
+        name: str,
+        gpu: int | None,
+        module: str,
+        *arguments: str | Path,
+        environment: Mapping[str, str] | None = None,
+        waits: bool = False,
+    ) -> subprocess.Popen[bytes]:
+        """Run a module of ours on one GPU, or on all, with its output in a log of that name."""
+        variables = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
+        if gpu is not None and self.gpus:
+            variables["CUDA_VISIBLE_DEVICES"] = str(gpu % self.gpus)
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        with (self.build / f"{name}.log").open("ab") as out:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if waits else subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=variables,
+            )
+
+
+def read_aloud(evening: Evening, minutes: float) -> list[str]:
+    """Have the teacher read every accent at once; the names of those that failed."""
+    runs = {}
+    for accent in evening.accents:
+        reading = READINGS[accent]
+        extra = ("--limit-utterances", "4") if evening.tiny else ()
+        runs[accent] = evening.start(
+            f"corpus-{accent.replace('/', '-')}", None, "training.corpus",
+            evening.corpus / accent, "--teacher", evening.build / "teacher",
+            "--phonemes", evening.phonemes(accent), "--voices", ",".join(reading.voices),
+            "--gpus", str(evening.gpus), "--per-gpu", str(reading.per_gpu if evening.gpus else 1),
+            "--limit-seconds", str(minutes * 60), "--passes", "8", *extra,
+        )  # fmt: skip
+    return [accent for accent, run in runs.items() if run.wait()]
+
+
+def learn_apart(evening: Evening, minutes: float) -> dict[str, subprocess.Popen[bytes]]:
+    """Start the vocoder on the first GPU, and each language's acoustic model on one of the rest."""
+    small: tuple[str, ...] = ()
+    sizes = vocoder_sizes = "{}"
+    if evening.tiny:
+        small = ("--limit", "16")
+        sizes = '{"channels": 24, "heads": 2, "prosody_channels": 16, "mel_channels": 24}'
+        vocoder_sizes = '{"channels": 24}'
+    common = ("--minutes", f"{minutes:.2f}", *small)
+    runs = {
+        "vocoder": evening.start(
+            "vocoder", 0, "training.train_vocoder", evening.corpus, evening.checkpoints,
+            *common, "--sizes", vocoder_sizes,
+            *(("--batch", "4", "--critic-scale", "0.1", "--alone-steps", "2") if small else ()),
+        )
+    }  # fmt: skip
+    for number, language in enumerate(evening.languages):
+        others = max(1, evening.gpus - 1)
+        runs[language] = evening.start(
+            f"acoustic-{language}", evening.gpus - 1 - number % others, "training.train_acoustic",
+            evening.corpus / language, evening.checkpoints / language,
+            *common, "--sizes", sizes, "--predict-minutes", f"{minutes / 3:.2f}",
+        )  # fmt: skip
+    return runs
+
+
+def prepare_joint(evening: Evening, minutes: float) -> dict[str, subprocess.Popen[bytes]]:
+    """Start the joint tuning, one process on each GPU; it waits for a line."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ranks = max(1, evening.gpus)
+    small = ("--limit", "16", "--batch", "4", "--critic-scale", "0.1") if evening.tiny else ()
+    return {
+        f"joint-{rank}": evening.start(
+            f"joint-{rank}", rank, "training.train_joint", evening.corpus, evening.checkpoints,
+            "--minutes", f"{minutes:.2f}", "--waits", *small,
+            environment={
+                "RANK": str(rank),
+                "WORLD_SIZE": str(ranks),
+                "MASTER_ADDR": "127.0.0.1",
+                "MASTER_PORT": str(port),
+            },
+            waits=True,
+        )
+        for rank in range(ranks)
+    }  # fmt: skip
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("build", type=Path)
     parser.add_argument("--minutes", type=float, default=25, help="in all")
-    parser.add_argument("--corpus-minutes", type=float, default=3)
-    parser.add_argument("--start", help="folder of weights to go on from")
-    parser.add_argument("--per-gpu", type=int, default=11, help="teacher processes on each GPU")
+    parser.add_argument("--corpus-minutes", type=float, default=3.5)
+    parser.add_argument("--apart", type=float, default=0.55, help="share before the joint tuning")
+    parser.add_argument("--tiny", action="store_true", help="small models, to try it out")
     arguments = parser.parse_args()
     began = time.monotonic()
-    build: Path = arguments.build
-    corpus, checkpoints = build / "corpus", build / "checkpoints"
-    checkpoints.mkdir(parents=True, exist_ok=True)
-    gpus = max(1, torch.cuda.device_count())
-    teacher = start(
-        build / "corpus.log", None, "training.corpus", str(corpus),
-        "--teacher", str(build / "teacher"), "--phonemes", str(build / "phonemes.json.gz"),
-        "--gpus", str(torch.cuda.device_count()), "--per-gpu", str(arguments.per_gpu),
-        "--limit-seconds", str(arguments.corpus_minutes * 60),
-    )  # fmt: skip
-    if teacher.wait():
-        print(f"the corpus failed: see {build / 'corpus.log'}", file=sys.stderr)
+    evening = Evening(arguments.build, torch.cuda.device_count(), arguments.tiny)
+    evening.checkpoints.mkdir(parents=True, exist_ok=True)
+    if not evening.accents:
+        print(f"no {evening.phonemes('LANGUAGE/ACCENT')}: see training/README.md", file=sys.stderr)
         return 1
-    left = arguments.minutes - (time.monotonic() - began + PREPARATION) / 60
-    common = [str(corpus), str(checkpoints), "--minutes", f"{left:.2f}"]
-    if arguments.start:
-        common += ["--start", arguments.start]
-    acoustic = start(
-        build / "acoustic.log", gpus - 1, "training.train_acoustic", *common,
-        "--predict-minutes", f"{left / 3:.2f}",
-    )  # fmt: skip
-    vocoder = start(
-        build / "vocoder.log", 0, "training.train_vocoder", *common,
-        "--predicted", str(checkpoints / "predicted_mel.pt"),
-    )  # fmt: skip
-    failed = [name for name, run in (("acoustic", acoustic), ("vocoder", vocoder)) if run.wait()]
+    failed = read_aloud(evening, arguments.corpus_minutes)
+    if not failed:
+        end = began + arguments.minutes * 60
+        left = end - time.monotonic() - PREPARATION - JOINT_PREPARATION
+        apart, together = left * arguments.apart / 60, left * (1 - arguments.apart) / 60
+        runs = learn_apart(evening, apart)
+        time.sleep(max(0.0, PREPARATION + apart * 60 - PRELOAD))
+        joint = prepare_joint(evening, together)
+        failed = [name for name, run in runs.items() if run.wait()]
+        if failed:
+            for run in joint.values():
+                run.kill()
+        else:
+            for run in joint.values():
+                assert run.stdin is not None
+                run.stdin.write(b"go\n")
+                run.stdin.close()
+            failed = [name for name, run in joint.items() if run.wait()]
     for name in failed:
-        print(f"{name} failed: see {build / name}.log", file=sys.stderr)
+        print(f"{name} failed: see its log in {evening.build}", file=sys.stderr)
     return len(failed)
 
 

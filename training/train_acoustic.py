@@ -1,20 +1,25 @@
 """Train the acoustic model of one language on the teacher's alignments.
 
-    python -m training.train_acoustic CORPUS OUT --minutes 22 --predict-minutes 8
+    python -m training.train_acoustic build/corpus/en build/checkpoints/en --minutes 12
 
-Resumes from OUT/acoustic.pt, else from the weights in --start. Every --predict-minutes, and at the
-end, it writes the mel that the averaged model predicts for every frame of the corpus (teacher's
-durations and prosody) to OUT/predicted_mel.pt, on which the vocoder is tuned.
+Resumes from OUT/acoustic.pt, else from --start, a file of weights. Every --predict-minutes it
+writes the averaged weights, if they are better on utterances that it never learns from, and the mel
+that they predict for every frame of the corpus (teacher's durations and prosody) to
+OUT/predicted_mel.pt, which the vocoder hears meanwhile.
+
+Half of the utterances of a batch go through the whole mel stack, the others through a part of it
+drawn at random (vvstream/streaming/depth.py): what `steps` chooses from later.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -22,6 +27,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
+from training.depths import Depths
 from training.features import Corpus, Utterance, corpus_mels, load_corpus
 from training.graphed import GraphedStep
 from training.schedule import Average, rate, save
@@ -32,12 +38,14 @@ from vvstream.acoustic.decoder import (
     place_features,
 )
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
+from vvstream.streaming.depth import Depth
 from vvstream.streaming.weights import fill, read_header
 
 PEAK_RATE = 1e-3
 WARM_UP = 400
 DROPOUT = 0.1
 HELD_OUT = 64  # utterances
+EXITS = (2, 3, 4, 5, 6)  # blocks of the mel stack for 1, 2, ... steps
 
 
 @dataclass
@@ -118,6 +126,9 @@ class Losses:
         voiced = corpus.voiced
         height = (torch.log(corpus.f0.clamp(min=30.0)) - LOG_F0_CENTRE) * voiced
         self.prosody = torch.stack((height, voiced, corpus.energy), -1)
+        self.best = math.inf  # loss on what is held out
+        sizes = model.sizes
+        self.depths = Depths(sizes.exits, sizes.mel_blocks, str(corpus.f0.device))
 
     def embed(self, bucket: Bucket, rows: Tensor) -> tuple[Tensor, Tensor]:
         """-> frames[B, T, C], log durations[B, U]."""
@@ -128,7 +139,9 @@ class Losses:
         spread = torch.gather(encoding, 1, owners)
         return decoder.embed(spread, bucket.places[rows].to(spread.dtype), voices), durations
 
-    def __call__(self, bucket: Bucket, rows: Tensor, jitter: float) -> Tensor:
+    def __call__(
+        self, bucket: Bucket, rows: Tensor, jitter: float, depth: Depth | None = None
+    ) -> Tensor:
         """float[6]: total, duration, F0, voicing, energy, mel."""
         device = rows.device.type
         with torch.autocast(device, torch.bfloat16, cache_enabled=False):
@@ -146,7 +159,7 @@ class Losses:
                 ),
                 -1,
             )
-            mel = self.model.decoder.predict_mel(frames, shaken)
+            mel = self.model.decoder.predict_mel(frames, shaken, depth)
         raw, mel, durations = raw.float(), mel.float(), durations.float()
         unit_mask, frame_mask = bucket.unit_mask[rows], bucket.frame_mask[rows]
         duration = mean((durations - bucket.log_durations[rows]).abs(), unit_mask)
@@ -176,7 +189,9 @@ def predict_mels(losses: Losses, bucket: Bucket, out: Tensor) -> None:
         with torch.autocast(out.device.type, torch.bfloat16):
             frames, _ = losses.embed(bucket, rows)
             at = bucket.frames[rows]
-            mel = losses.model.decoder.predict_mel(frames, losses.prosody[at])
+            mel = losses.model.decoder.predict_mel(
+                frames, losses.prosody[at], losses.depths.draw(len(rows))
+            )
         real = bucket.frame_mask[rows][:, : mel.shape[1]].bool()
         out[at[:, : mel.shape[1]][real]] = mel[real].to(out.dtype)
 
@@ -193,8 +208,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--start", type=Path, help="folder of weights, where nothing is resumed")
-    parser.add_argument("--minutes", type=float, default=22)
+    parser.add_argument("--start", type=Path, help="file of weights, where nothing is resumed")
+    parser.add_argument("--minutes", type=float, default=12)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batch-frames", type=int, default=40_000)
     parser.add_argument("--buckets", type=int, default=10)
@@ -214,7 +229,9 @@ def train(arguments: argparse.Namespace) -> None:
     mels = corpus_mels(corpus)
     hours = len(corpus.f0) / 80 / 3600
     print(f"{len(corpus.utterances)} utterances, {hours:.2f} h, {corpus.voices}", flush=True)
-    sizes = AcousticSizes(**{"voices": len(corpus.voices), **json.loads(arguments.sizes)})
+    given = {"voices": len(corpus.voices), "exits": EXITS, **json.loads(arguments.sizes)}
+    sizes = replace(AcousticSizes(**given), neutral=neutral(corpus))
+    arguments.out.mkdir(parents=True, exist_ok=True)
     model = AcousticModel(sizes, DROPOUT).to(device)
     done = resume(model, arguments)
     average = Average(model, 0.999)
@@ -237,7 +254,7 @@ def train(arguments: argparse.Namespace) -> None:
     def stepper(bucket: Bucket) -> GraphedStep:
         def step(rows: Tensor) -> Tensor:
             optimiser.zero_grad(set_to_none=False)
-            loss = losses(bucket, rows, arguments.jitter)
+            loss = losses(bucket, rows, arguments.jitter, losses.depths.draw(len(rows)))
             loss[0].backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -268,11 +285,22 @@ def train(arguments: argparse.Namespace) -> None:
             bar.update(round(elapsed) - bar.n)
             report(losses, held_bucket, done + count, elapsed, loss)
         if time.monotonic() - predicted > arguments.predict_minutes * 60:
-            finish(arguments.out, losses, average, [*buckets, held_bucket], done + count)
+            finish(arguments.out, losses, average, buckets, held_bucket, done + count)
             predicted = time.monotonic()
-    finish(arguments.out, losses, average, [*buckets, held_bucket], done + count)
-    with average.in_place():
-        report(losses, held_bucket, done + count, limit, loss)
+    finish(arguments.out, losses, average, buckets, held_bucket, done + count)
+
+
+def neutral(corpus: Corpus) -> tuple[tuple[float, float], ...]:
+    """Median log F0 (less LOG_F0_CENTRE) and energy of each voice, over its voiced frames."""
+    lengths = torch.tensor([u.frames for u in corpus.utterances], device=corpus.f0.device)
+    voices = torch.tensor([u.voice for u in corpus.utterances], device=corpus.f0.device)
+    owners = torch.repeat_interleave(voices, lengths)
+    height = torch.log(corpus.f0.clamp(min=30.0)) - LOG_F0_CENTRE
+    medians = []
+    for voice in range(len(corpus.voices)):
+        own = (owners == voice) & (corpus.voiced > 0)
+        medians.append((height[own].median().item(), corpus.energy[own].median().item()))
+    return tuple(medians)
 
 
 def resume(model: AcousticModel, arguments: argparse.Namespace) -> int:
@@ -282,35 +310,47 @@ def resume(model: AcousticModel, arguments: argparse.Namespace) -> int:
         model.load_state_dict(content["model"])
         return int(content["step"])
     if arguments.start:
-        fill(model, arguments.start / "en.safetensors")
-        return int(read_header(arguments.start / "en.safetensors")["steps"])
+        fill(model, arguments.start)
+        return int(read_header(arguments.start)["steps"])
     return 0
 
 
 @torch.no_grad()
-def finish(out: Path, losses: Losses, average: Average, buckets: list[Bucket], step: int) -> None:
-    """Write the averaged weights, and the mel that they predict for the whole corpus."""
-    weights = {name: weight.half().cpu() for name, weight in average.state_dict().items()}
-    sizes = asdict(losses.model.sizes)
-    content = {"model": weights, "sizes": sizes, "voices": losses.voices, "step": step}
-    save(out / "acoustic.pt", content)
-    mels = losses.mels.clone()  # the few frames past an utterance's look-ahead stay the teacher's
+def finish(
+    out: Path, losses: Losses, average: Average, buckets: list[Bucket], held: Bucket, step: int
+) -> None:
+    """Write the averaged weights, and the mel that they predict for the whole corpus, unless they
+    are worse on what is held out than those that were written before."""
     losses.model.eval()
     with average.in_place():
-        for bucket in buckets:
-            predict_mels(losses, bucket, mels)
+        loss = unseen(losses, held)[0].item()
+        print(f"acoustic {step} average on what is held out: {loss:.4f}", flush=True)
+        if loss < losses.best:
+            losses.best = loss
+            mels = losses.mels.clone()  # past an utterance's look-ahead they stay the teacher's
+            for bucket in (*buckets, held):
+                predict_mels(losses, bucket, mels)
+            save(out / "predicted_mel.pt", {"mel": mels.cpu()})
+            weights = {name: weight.half().cpu() for name, weight in average.state_dict().items()}
+            sizes = asdict(losses.model.sizes)
+            content = {"model": weights, "sizes": sizes, "voices": losses.voices, "step": step}
+            save(out / "acoustic.pt", content)
     losses.model.train()
-    save(out / "predicted_mel.pt", {"mel": mels.cpu()})
+
+
+def unseen(losses: Losses, held: Bucket) -> Tensor:
+    """The losses on utterances that are never learned from, at full depth."""
+    rows = torch.arange(min(32, len(held.units)), device=held.units.device)
+    return losses(held, rows, 0.0)
 
 
 @torch.no_grad()
 def report(losses: Losses, held: Bucket, step: int, elapsed: float, loss: Tensor) -> None:
     losses.model.eval()
-    rows = torch.arange(min(32, len(held.units)), device=held.units.device)
-    unseen = losses(held, rows, 0.0)
+    known = unseen(losses, held)
     losses.model.train()
     names = ("total", "dur", "f0", "uv", "energy", "mel")
-    pairs = zip(names, loss.tolist(), unseen.tolist(), strict=True)
+    pairs = zip(names, loss.tolist(), known.tolist(), strict=True)
     shown = " ".join(f"{name} {a:.4f}/{b:.4f}" for name, a, b in pairs)
     print(f"acoustic {step} {elapsed:.0f}s seen/held out: {shown}", flush=True)
 

@@ -34,11 +34,12 @@ def _utterance(index: int, generator: np.random.Generator) -> Utterance:
 def test_what_is_written_is_read(tmp_path: Path, count: int) -> None:
     generator = np.random.default_rng(count)
     written = [_utterance(i, generator) for i in range(count)]
-    write_shard(tmp_path / "shard_00000.safetensors", written[:1], ("a", "b"))
+    write_shard(tmp_path / "shard_00000.safetensors", written[:1], ("a", "b", "c", "d"))
     if count > 1:
-        write_shard(tmp_path / "shard_00001.safetensors", written[1:], ("a", "b"))
-    assert read_shard(tmp_path / "shard_00000.safetensors")[0] == ("a", "b")
-    for before, after in zip(written, read_corpus(tmp_path), strict=True):
+        write_shard(tmp_path / "shard_00001.safetensors", written[1:], ("a", "b", "c", "d"))
+    assert read_shard(tmp_path / "shard_00000.safetensors")[0] == ("a", "b", "c", "d")
+    for before, (part, voice, after) in zip(written, read_corpus(tmp_path), strict=True):
+        assert (part, voice) == ("", "abcd"[after.voice])
         for name in Utterance.__slots__:
             assert np.array_equal(getattr(before, name), getattr(after, name))
 

@@ -1,0 +1,117 @@
+"""Every step of the training, small: what comes out loads, speaks, and stops early where told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from training import export, train_acoustic, train_joint, train_vocoder
+from training.corpus import HOP, Utterance, write_shard
+from training.schedule import Average
+from vvstream.acoustic.decoder import pitch_of
+from vvstream.acoustic.weights import load_acoustic
+from vvstream.vocoder.weights import load_vocoder
+
+VOICES = {"en/gb": ("bm_george",), "en/us": ("af_heart", "am_eric"), "ja/jp": ("jf_alpha",)}
+ACOUSTIC = {"channels": 24, "heads": 2, "prosody_channels": 16, "mel_channels": 24}
+
+
+def utterance(index: int, voice: int, generator: np.random.Generator) -> Utterance:
+    """Two seconds of a tone whose pitch moves, spoken by nobody."""
+    units = generator.integers(1, 7, 26).astype(np.uint8)
+    frames = 2 * int(units.sum())
+    f0 = (120 + 60 * generator.random(frames)).astype(np.float16)
+    f0[generator.random(frames) < 0.2] = 0
+    phase = np.cumsum(np.repeat(f0.astype(float), HOP)) / 16_000
+    ids = generator.integers(16, 60, len(units)).astype(np.uint8)
+    ids[[0, -1]] = 0
+    return Utterance(
+        index,
+        voice,
+        ids,
+        (units + generator.random(len(units)) - 0.5).astype(np.float16),
+        units,
+        f0,
+        generator.random(frames).astype(np.float16),
+        (8_000 * np.sin(2 * np.pi * phase)).astype(np.int16),
+    )
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    generator = np.random.default_rng(5)
+    for accent, voices in VOICES.items():
+        (folder / accent).mkdir(parents=True)
+        spoken = [utterance(i, i % len(voices), generator) for i in range(4)]
+        write_shard(folder / accent / "shard_00000.safetensors", spoken, voices)
+    return folder
+
+
+def run(monkeypatch: pytest.MonkeyPatch, main: object, *arguments: object) -> None:
+    monkeypatch.setattr("sys.argv", ["train", *map(str, arguments)])
+    assert callable(main)
+    main()
+
+
+def test_from_corpus_to_weights(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # A few steps move an average by less than what half precision can tell.
+    monkeypatch.setattr(Average, "update", Average.restart)
+    monkeypatch.setattr(train_joint, "WARM_UP", 1)
+    small = ("--minutes", "0.01", "--device", "cpu")
+    for language in ("en", "ja"):
+        run(
+            monkeypatch, train_acoustic.main, corpus / language, tmp_path / language, *small,
+            "--sizes", json.dumps(ACOUSTIC), "--buckets", "1", "--batch-frames", "400",
+        )  # fmt: skip
+    run(
+        monkeypatch, train_vocoder.main, corpus, tmp_path, *small, "--batch", "2",
+        "--sizes", '{"channels": 16}', "--critic-scale", "0.1", "--alone-steps", "1",
+    )  # fmt: skip
+    before = torch.load(tmp_path / "en" / "acoustic.pt")["model"]
+    run(
+        monkeypatch, train_joint.main, corpus, tmp_path, *small, "--batch", "3",
+        "--critic-scale", "0.1",
+    )  # fmt: skip
+    after = torch.load(tmp_path / "en" / "acoustic.pt")["model"]
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert all(name.startswith(("decoder.mel_stack", "decoder.mel_head")) for name in changed)
+    assert "joint done" in capsys.readouterr().out
+
+    run(monkeypatch, export.main, tmp_path, tmp_path / "weights")
+    english = load_acoustic(tmp_path / "weights" / "en.safetensors")
+    japanese = load_acoustic(tmp_path / "weights" / "ja.safetensors")
+    assert [voice.name for voice in japanese.voices] == ["jp-Alpha_woman"]
+    assert [voice.name for voice in english.voices] == [
+        "en-Heart_woman",
+        "en-Eric_man",
+        "en-George_man",
+    ]
+    assert english.voices[2].accent == "en-GB"
+    sizes = english.model.sizes
+    assert len(sizes.neutral) == 3
+    # log 120 Hz to log 180 Hz, less 5
+    assert all(-0.25 < pitch < 0.25 for pitch, _ in sizes.neutral)
+    vocoder = load_vocoder(tmp_path / "weights" / "vocoder.safetensors")
+    assert [english.model.depth_of(steps) for steps in (1, 5, 50)] == [2, 6, 6]
+    assert [vocoder.depth_of(steps) for steps in (1, 5, 50)] == [4, 8, 10]
+    # And they fit each other.
+    mel, prosody = english.model.decoder(torch.randn(1, 20, ACOUSTIC["channels"]))
+    samples = vocoder(mel, pitch_of(prosody), torch.tensor([1]))
+    assert samples.isfinite().all()
+    assert samples.shape == (1, 13 * HOP)
+
+
+def test_a_corpus_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FileNotFoundError, match=r"training\.corpus"):
+        run(monkeypatch, train_vocoder.main, tmp_path, tmp_path, "--device", "cpu")
