@@ -31,6 +31,7 @@ class Cue:
     low: float = 0.0
     high: float = 1.0
     clause: Context | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Clause:
     """How many words of the utterance came before it."""
     context: Context
     """What was spoken before it."""
+    inside: str
+    """The tags that are open there."""
 
 
 class Captions:
@@ -77,12 +80,19 @@ class Captions:
         """
         first = self._units + len(before)
         end = first + len(word.phonemes)
-        self._words.append(Cue(EventKind.WORD, word.text, first, end - 1, offset, clause=clause))
+        cue = Cue(
+            EventKind.WORD, word.text, first, end - 1, offset, clause=clause, inside=word.inside
+        )
+        self._words.append(cue)
         if self._kinds & {EventKind.PHONEME, EventKind.VISEME}:
             self._sounds += _pause(before, self._units)
             self._sounds += _sounds(word.phonemes, first)
             self._sounds += _pause(word.after, end)
         self._units = end + len(word.after)
+
+    def skip(self, units: int) -> None:
+        """Units that belong to no word."""
+        self._units += units
 
     def learn(self, spans: Iterable[UnitSpan]) -> None:
         """Take the spans that the engine knows."""
@@ -141,7 +151,8 @@ class Captions:
         match cue.kind:
             case EventKind.WORD:
                 if cue.clause is not None:
-                    self._clauses.append(Clause(first, cue.offset, self._told, cue.clause))
+                    clause = Clause(first, cue.offset, self._told, cue.clause, cue.inside)
+                    self._clauses.append(clause)
                 self._told += 1
                 yield Word(cue.label, start, end, cue.offset, seq)
             case EventKind.PHONEME:

@@ -6,7 +6,7 @@ from typing import Protocol
 from vvstream.audio import AudioChunk, Hear
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.status import EngineStatus
-from vvstream.text.spoken import SpokenWord
+from vvstream.text.spoken import Spoken, SpokenWord
 
 
 class Utterance(Protocol):
@@ -36,6 +36,20 @@ class FrontEnd(Protocol):
         """The words that this piece settled."""
 
     def finish(self) -> list[SpokenWord]:
+        """The rest."""
+
+
+class MarkupFrontEnd(Protocol):
+    """The same for text with tags; see vvstream.markup."""
+
+    @property
+    def inside(self) -> str:
+        """The tags that are open where the text has come to."""
+
+    def push(self, text: str) -> list[Spoken]:
+        """The words, and what tags ask for beside them, that this piece settled."""
+
+    def finish(self) -> list[Spoken]:
         """The rest."""
 
 

@@ -8,12 +8,12 @@ from vvstream import engine as speech_engine
 from vvstream import logs
 from vvstream.config import Config
 from vvstream.errors import ConfigError, EngineFailed
-from vvstream.frontend import FrontEnd, load_language
+from vvstream.frontend import load_language
+from vvstream.frontends import FrontEnds
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.store import open_store
 from vvstream.store.keeper import Keeper
-from vvstream.text.spoken import Skipped
 from vvstream.voices import Catalogue, catalogue
 from vvstream.wire.app import App
 from vvstream.wire.protocols import ServerConfig
@@ -33,19 +33,18 @@ def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
             languages[name] = load_language(name, lexicon)
         except (ValueError, OSError) as error:
             raise ConfigError(f"languages.{name}: {error}") from error
-
-    def front_end(voice: str, on_skipped: Callable[[Skipped], None]) -> FrontEnd:
-        info = voices.voices[voice]
-        return FrontEnd(
-            languages[info.language],
-            accent=info.accent,
-            emoji=config.languages[info.language].emoji,
-            on_skipped=on_skipped,
-        )
-
+    emoji = {name: block.emoji for name, block in config.languages.items()}
+    front_ends = FrontEnds(voices, languages, emoji)
     pool = ThreadPoolExecutor(FRONT_END_THREADS, "front-end")
     session, server = config.session, config.server
-    return voices, Tools(front_end, engine.open, pool, session.words_ahead, server.log_text)
+    return voices, Tools(
+        front_ends.plain,
+        front_ends.marked,
+        engine.open,
+        pool,
+        session.words_ahead,
+        server.log_text,
+    )
 
 
 def serve(config: Config, device: str) -> None:

@@ -121,6 +121,7 @@ class Session:
             owner,
             machine.options,
             machine.pace,
+            machine.markup,
             machine.kinds,
             machine.plain,
             machine.call,

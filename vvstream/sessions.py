@@ -133,7 +133,12 @@ class Sessions:
         snapshot.place(from_seq)
         listener = replace(listener, plain=snapshot.plain, call=snapshot.call)
         session = self._make(session_id, snapshot.options, listener, resumable=True)
-        session.machine.pace, session.machine.kinds = snapshot.pace, snapshot.kinds
+        machine = session.machine
+        machine.pace, machine.kinds, machine.markup = (
+            snapshot.pace,
+            snapshot.kinds,
+            snapshot.markup,
+        )
         session.go_on(snapshot, from_seq)
         log.info("restored", extra={"record": {"session": session_id, "frame": from_seq}})
         return session

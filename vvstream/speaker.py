@@ -9,28 +9,27 @@ import asyncio
 import logging
 import math
 from array import array
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 from vvstream import context
 from vvstream.audio import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
 from vvstream.captions import Captions
 from vvstream.context import Context
-from vvstream.errors import EngineFailed, VvstreamError
-from vvstream.framer import Framer
+from vvstream.errors import BadRequest, EngineFailed, VvstreamError
 from vvstream.options import SpeechOptions
-from vvstream.phonemes.inventory import encode
-from vvstream.ports import FrontEnd, Utterance
-from vvstream.protocol.commands import Command, Drop, Finish, Retune, Say, Why
+from vvstream.ports import FrontEnd, MarkupFrontEnd, Utterance
+from vvstream.protocol.codec import close_reason
+from vvstream.protocol.commands import Close, Command, Drop, Finish, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place
 from vvstream.protocol.machine import Machine
-from vvstream.protocol.messages import EventKind, Word
+from vvstream.protocol.messages import EventKind, Markup, Word
 from vvstream.protocol.outbox import Packet
 from vvstream.pulse import Pulse
-from vvstream.text.spoken import Skipped, SpokenWord
+from vvstream.speech import Speech
+from vvstream.text.spoken import Complaint, Pause, Skipped, Spoken, SpokenWord, Turn
 
 # The front end takes about a millisecond for so much: short enough that a first word waits for
 # nothing but its own slice.
@@ -41,10 +40,6 @@ HELD_FRAMES: Final = 20
 REST: Final = 2 * FRAME_SECONDS
 # -46 dB of full scale: what can be heard.
 AUDIBLE: Final = 164
-# A text without punctuation can be gone on with from every so many words.
-PLACE_WORDS: Final = 64
-CLAUSE_ENDS: Final = frozenset(",.;:!?—…")
-
 log = logging.getLogger("vvstream.utterance")
 
 
@@ -54,36 +49,14 @@ class Tools:
 
     front_end: Callable[[str, Callable[[Skipped], None]], FrontEnd]
     """A new one for the language of this voice; it tells what it skips, from its thread."""
+    marked: Callable[[str, Callable[[Skipped], None], str], MarkupFrontEnd]
+    """The same for text with tags, of which these are open already."""
     open: Callable[[SpeechOptions, Sequence[int]], Utterance]
     """A slot of the engine, for what follows on these units."""
     pool: Executor
     """Where front ends work."""
     words_ahead: int
     log_text: bool
-
-
-@dataclass(slots=True)
-class Speech:
-    """One utterance on its way."""
-
-    utterance: Utterance
-    options: SpeechOptions
-    captions: Captions
-    since: float
-    """When the first of its text came."""
-    framer: Framer = field(default_factory=Framer)
-    frames: deque[bytes] = field(default_factory=deque)
-    words: int = 0
-    """How many words had begun before it."""
-    clause: bool = True
-    """The next word is the first of a clause."""
-    fed: int = 0
-    """How many words of it the engine was given."""
-    made: int = 0
-    heard: float | None = None
-    """When its first audible frame was made."""
-    text: list[str] = field(default_factory=list)
-    listening: asyncio.Task[None] | None = None
 
 
 class Speaker:
@@ -96,7 +69,10 @@ class Speaker:
         self._options = machine.options
         self._next: SpeechOptions | None = None
         self._context: Context = ()  # of all that the engine was given
-        self._front: FrontEnd | None = None
+        self._marked: MarkupFrontEnd | None = None
+        self._turn: str | None = None  # the voice that the text's tags ask for
+        self._inside = ""  # the tags that are open where the words have come to
+        self._front: FrontEnd | MarkupFrontEnd | None = None
         self._skipped: list[Skipped] = []
         self._scripts: set[str] = set()  # what was told of them in this utterance
         self._said = 0  # characters, of all that was said
@@ -114,7 +90,7 @@ class Speaker:
     def go_on(self, place: Place, orders: list[Order], from_seq: int) -> None:
         """Begin where another speaker's clause began, to be heard from frame `from_seq` on."""
         self._options, self._begun = place.options, place.begun
-        self._context = place.context
+        self._context, self._inside = place.context, place.inside
         self._said = self._base = place.offset
         self._finishes = place.finishes
         self._behind = from_seq * FRAME_SAMPLES - place.sample
@@ -148,6 +124,7 @@ class Speaker:
         self._base = self._said
         self._options, self._next = self._machine.options, None
         self._context, self._begun, self._behind = (), False, 0
+        self._turn, self._marked, self._inside = None, None, ""
         self.journal.restart(self._place())
 
     def _place(self) -> Place:
@@ -155,7 +132,13 @@ class Speaker:
         sample = self._machine.made * FRAME_SAMPLES
         words = self._machine.words
         return Place(
-            sample, self._said, self._finishes, words, self._options, context=self._context
+            sample,
+            self._said,
+            self._finishes,
+            words,
+            self._options,
+            context=self._context,
+            inside=self._inside,
         )
 
     async def _guard(self, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
@@ -194,14 +177,22 @@ class Speaker:
         for start in range(0, len(text), SLICE):
             if (front := self._front) is None:
                 self._skipped = []
-                front = self._tools.front_end(self._options.voice, self._skipped.append)
-                self._front = front
+                front = self._front = self._new_front()
             await self._feed(await self._aside(front.push, text[start : start + SLICE]))
+
+    def _new_front(self) -> FrontEnd | MarkupFrontEnd:
+        voice, tell = self._options.voice, self._skipped.append
+        if self._machine.markup is Markup.NONE:
+            return self._tools.front_end(voice, tell)
+        self._marked = self._tools.marked(voice, tell, self._inside)
+        return self._marked
 
     async def _finish(self, finish: Finish) -> None:
         if self._front is not None:
             await self._feed(await self._aside(self._front.finish))
         await self._close()
+        if self._marked is not None:
+            self._inside = self._marked.inside
         self._since = None
         self._behind = 0
         self._scripts.clear()
@@ -224,7 +215,7 @@ class Speaker:
             self._context = ()  # nobody goes on from what another one said
         self._options = options
 
-    async def _aside(self, work: Callable[..., list[SpokenWord]], *args: str) -> list[SpokenWord]:
+    async def _aside(self, work: Callable[..., Sequence[Spoken]], *args: str) -> Sequence[Spoken]:
         words = await asyncio.get_running_loop().run_in_executor(self._tools.pool, work, *args)
         if self._skipped:
             self._tell_skipped()
@@ -241,33 +232,55 @@ class Speaker:
             self._machine.warn(f"{script} characters are skipped: this voice does not speak them")
             self._changed()
 
-    async def _feed(self, words: list[SpokenWord]) -> None:
-        for word in words:
-            speech, before = self._speech, word.before
-            if speech is None:
-                speech, before = self._open(), before.lstrip()
-            offset = self._base + word.start
-            place = speech.clause or speech.fed % PLACE_WORDS == 0
-            speech.captions.add(word, before, offset, self._context if place else None)
-            speech.fed += 1
-            speech.clause = bool(CLAUSE_ENDS & set(word.after))
-            units = encode(before + word.phonemes + word.after)
-            speech.utterance.feed(units)
-            self._context = context.extend(self._context, units)
-            if self._tools.log_text:
-                speech.text.append(word.text)
-            while speech.captions.words_waiting >= self._tools.words_ahead:
-                await self._moved.wait(math.inf)
-            if self._next is not None and speech.clause:
-                await self._close()
+    async def _feed(self, said: Sequence[Spoken]) -> None:
+        for item in said:
+            match item:
+                case SpokenWord():
+                    await self._speak(item)
+                case Pause(seconds):
+                    (self._speech or self._open()).pause(seconds)
+                case Turn(voice):
+                    await self._close()
+                    self._turn, self._context = voice, ()
+                case Complaint():
+                    self._complain(item)
+                case _:
+                    assert_never(item)
+
+    async def _speak(self, word: SpokenWord) -> None:
+        speech, before = self._speech, word.before
+        if speech is None:
+            speech, before = self._open(), before.lstrip()
+        units = speech.feed(word, before, self._base + word.start, self._context)
+        self._context = context.extend(self._context, units)
+        while speech.captions.words_waiting >= self._tools.words_ahead:
+            await self._moved.wait(math.inf)
+        if self._next is not None and speech.clause:
+            await self._close()
+
+    def _complain(self, complaint: Complaint) -> None:
+        """Tell what was wrong with the markup; a listener without JSON hears of it at the end."""
+        error = BadRequest(complaint.message)
+        if complaint.broken:
+            self._machine.refuse(error)
+            if self._machine.plain:
+                self._machine.parting = Close(error.code, close_reason(error.message))
+        else:
+            self._machine.warn(complaint.message)
+        self._changed()
 
     def _open(self) -> Speech:
+        options = self._options
+        if self._turn is not None:
+            options = replace(options, voice=self._turn)
         speech = Speech(
-            self._tools.open(self._options, context.before(self._context)),
+            self._tools.open(options, context.before(self._context)),
+            options,
             self._options,
             Captions(self._machine.made, self._machine.kinds, self._behind),
             self._since or _now(),
             words=self._machine.words,
+            text=[] if self._tools.log_text else None,
         )
         self._begun = False
         speech.listening = asyncio.create_task(self._guard(self._listen, speech))
@@ -292,19 +305,8 @@ class Speaker:
             return
         speech.utterance.cancel()
         _stop(speech.listening)
-        first = None if speech.heard is None else round(1000 * (speech.heard - speech.since), 1)
-        record = {
-            "session": self._machine.session_id,
-            "voice": speech.options.voice,
-            "outcome": outcome,
-            "code": code,
-            "first_audible_ms": first,
-            "seconds": round(speech.made * FRAME_SECONDS, 2),
-            "frames": speech.made,
-        }
-        if self._tools.log_text:
-            record["text"] = " ".join(speech.text)
-        log.info("utterance", extra={"record": record})
+        record = {"session": self._machine.session_id, "outcome": outcome, "code": code}
+        log.info("utterance", extra={"record": {**record, **speech.record()}})
 
     # Audio to packets.
 
@@ -336,9 +338,10 @@ class Speaker:
                 clause.offset,
                 self._finishes,
                 words,
-                speech.options,
+                speech.own,
                 begun=True,
                 context=clause.context,
+                inside=clause.inside,
             )
             self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
 

@@ -11,7 +11,7 @@ from tests.support.machine import OPTIONS
 from vvstream.errors import NoSuchSession
 from vvstream.protocol.commands import Finish, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place, Rest, since
-from vvstream.protocol.messages import ALL_EVENTS, EventKind, Pace
+from vvstream.protocol.messages import ALL_EVENTS, EventKind, Markup, Pace
 from vvstream.protocol.snapshot import Snapshot
 
 FIRST = Place(0, 0, 0, 0, OPTIONS)
@@ -104,8 +104,9 @@ def test_a_journal_keeps_what_can_be_asked_for() -> None:
 def snapshot(orders: list[Order], kept: int = 0) -> Snapshot:
     places = (FIRST, Place(3_300, 5, 0, 1, FAST))
     kinds = frozenset({EventKind.WORD})
+    markup = Markup.SSML
     return Snapshot(
-        "s", "me", FAST, Pace.FAST, kinds, False, False, 7, kept, places, tuple(orders)
+        "s", "me", FAST, Pace.FAST, markup, kinds, False, False, 7, kept, places, tuple(orders)
     )
 
 
@@ -113,7 +114,7 @@ def snapshot(orders: list[Order], kept: int = 0) -> Snapshot:
 def test_a_snapshot_is_read_as_it_was_written(orders: list[Order]) -> None:
     written = snapshot(orders)
     assert Snapshot.load(written.dump()) == written
-    every = replace(written, kinds=ALL_EVENTS, pace=Pace.REALTIME)
+    every = replace(written, kinds=ALL_EVENTS, pace=Pace.REALTIME, markup=Markup.NONE)
     assert Snapshot.load(every.dump()) == every
 
 

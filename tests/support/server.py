@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from vvstream.config import Config, load
-from vvstream.frontend import FrontEnd, load_language
+from vvstream.frontend import load_language
+from vvstream.frontends import FrontEnds
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.voices import Catalogue, catalogue
@@ -39,8 +40,11 @@ def test_config(**blocks: dict[str, Any]) -> Config:
 
 def tools_for(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     """As vvstream.serve.build, with the language that is loaded already."""
-    return catalogue(engine.voices(), config), Tools(
-        lambda voice, on_skipped: FrontEnd(ENGLISH, on_skipped=on_skipped),
+    voices = catalogue(engine.voices(), config)
+    front_ends = FrontEnds(voices, {"en": ENGLISH}, {"en": "skip"})
+    return voices, Tools(
+        front_ends.plain,
+        front_ends.marked,
         engine.open,
         ThreadPoolExecutor(1),
         config.session.words_ahead,

@@ -11,11 +11,19 @@ from typing import TypeVar
 
 from vvstream.errors import BadRequest
 from vvstream.options import CFG_RANGE, SEED_RANGE, SPEED_RANGE, STEPS_RANGE
-from vvstream.protocol.messages import ALL_EVENTS, NO_EVENTS, EventKind, Pace, Start, Wishes
+from vvstream.protocol.messages import (
+    ALL_EVENTS,
+    NO_EVENTS,
+    EventKind,
+    Markup,
+    Pace,
+    Start,
+    Wishes,
+)
 
 SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 WISHES = ("voice", "language", "cfg", "steps", "speed", "seed")
-START = (*WISHES, "session_id", "from", "pace", "events", "key")
+START = (*WISHES, "session_id", "from", "pace", "markup", "events", "key")
 NUMBERS = frozenset({"cfg", "steps", "speed", "seed", "from"})
 SHOWN = 24
 
@@ -112,6 +120,7 @@ def start(fields: Mapping[str, object]) -> Start:
         session_id=session_id,
         from_seq=from_seq,
         pace=choice(fields, "pace", Pace),
+        markup=choice(fields, "markup", Markup),
         events=events(fields),
         key=string(fields, "key"),
     )

@@ -34,6 +34,8 @@ class Place:
     """The voice was given its first word, so that an update is for the clauses after it."""
     context: tuple[int, ...] = ()
     """Numbers by which the voice goes on from what was spoken before."""
+    inside: str = ""
+    """The tags of its markup that are open there."""
 
 
 def since(orders: Iterable[Order], first: Place, place: Place) -> list[Order]:

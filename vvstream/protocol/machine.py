@@ -55,7 +55,8 @@ class Machine:
         self.options = options
         self.state = State.OPEN
         self.attached = False
-        self.pace = m.Pace.REALTIME
+        self.pace, self.markup = m.Pace.REALTIME, m.Markup.NONE
+        self.parting = c.Close(DONE, "done")
         self.kinds: frozenset[m.EventKind] = m.NO_EVENTS if plain else m.ALL_EVENTS
         self.plain = plain
         self.received = 0
@@ -280,8 +281,8 @@ class Machine:
         self._greet()
 
     def listen(self, message: m.Start) -> None:
-        """Take the pace and the events that a client wishes, where it says."""
-        self.pace = message.pace or self.pace
+        """Take the pace, the markup and the events that a client wishes, where it says."""
+        self.pace, self.markup = message.pace or self.pace, message.markup or self.markup
         self.kinds = self.kinds if message.events is None else message.events
 
     def _ack(self, seq: int, now: float) -> None:
@@ -390,7 +391,7 @@ class Machine:
         if self._close is not None:
             self._ready.append(self._close)
         elif self.state is State.OVER:
-            self._ready.append(c.Close(DONE, "done"))
+            self._ready.append(self.parting)
 
     def _wanted(self, message: m.ServerMessage) -> bool:
         kind = m.KINDS.get(type(message))

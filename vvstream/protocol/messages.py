@@ -16,6 +16,13 @@ class Pace(Enum):
     FAST = "fast"
 
 
+class Markup(Enum):
+    """What a session's text is written in."""
+
+    NONE = "none"
+    SSML = "ssml"
+
+
 class EventKind(Enum):
     """The events that a client can ask for."""
 
@@ -51,6 +58,7 @@ class Start:
     session_id: str | None = None
     from_seq: int | None = None
     pace: Pace | None = None
+    markup: Markup | None = None
     events: frozenset[EventKind] | None = None
     key: str | None = None
 

@@ -8,7 +8,7 @@ from vvstream.errors import NoSuchSession
 from vvstream.options import SpeechOptions
 from vvstream.protocol.commands import Finish, Retune, Say, Why
 from vvstream.protocol.journal import Order, Place, since
-from vvstream.protocol.messages import EventKind, Pace
+from vvstream.protocol.messages import EventKind, Markup, Pace
 from vvstream.protocol.outbox import FRAME_SAMPLES
 
 VERSION = 2
@@ -24,6 +24,7 @@ class Snapshot:
     options: SpeechOptions
     """With all updates that have arrived; a clause has its own."""
     pace: Pace
+    markup: Markup
     kinds: frozenset[EventKind]
     plain: bool
     call: bool
@@ -47,7 +48,7 @@ class Snapshot:
     def dump(self) -> str:
         """As JSON."""
         data = asdict(self)
-        data["pace"] = self.pace.value
+        data["pace"], data["markup"] = self.pace.value, self.markup.value
         data["kinds"] = sorted(kind.value for kind in self.kinds)
         data["orders"] = [_dump(order) for order in self.orders]
         return json.dumps({"version": VERSION, **data})
@@ -60,7 +61,7 @@ class Snapshot:
             if fields.pop("version") != VERSION:
                 raise ValueError("a snapshot of another version")
             fields["options"] = SpeechOptions(**fields["options"])
-            fields["pace"] = Pace(fields["pace"])
+            fields["pace"], fields["markup"] = Pace(fields["pace"]), Markup(fields["markup"])
             fields["kinds"] = frozenset(map(EventKind, fields["kinds"]))
             fields["places"] = tuple(map(_place, fields["places"]))
             fields["orders"] = tuple(map(_load, fields["orders"]))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from vvstream.text.items import GIVEN
+
 _TRANSLATED: Final = {
     "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "´": "'", "′": "'", "ʻ": "'", "`": "`",
     "“": "“", "„": "“", "‟": "“", "«": "“", "”": "”", "»": "”", "″": '"',
@@ -25,7 +27,7 @@ _TRANSLATED: Final = {
 }  # fmt: skip
 
 _KEPT: Final = frozenset(
-    "$£€¥₹₩₿¢°%‰×÷±≤≥≠≈∞√→←↑↓⇒§¶©®™½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞²³"
+    f"{GIVEN}$£€¥₹₩₿¢°%‰×÷±≤≥≠≈∞√→←↑↓⇒§¶©®™½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞²³"
     "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψω"
 )
 

@@ -37,11 +37,12 @@ def date(text: str) -> Items:
             m, d = d, m
     if not (1 <= int(m) <= 12 and 1 <= int(d) <= 31):
         first, second, last = re.split(r"\D", text.rstrip("T"))
-        return (*cardinal(int(first)), *cardinal(int(second)), *_year(last))
-    return (*words(MONTHS[int(m) - 1]), *ordinal(int(d)), *_year(y))
+        return (*cardinal(int(first)), *cardinal(int(second)), *spoken_year(last))
+    return (*words(MONTHS[int(m) - 1]), *ordinal(int(d)), *spoken_year(y))
 
 
-def _year(text: str) -> Items:
+def spoken_year(text: str) -> Items:
+    """A year of a date, of four figures or two: "05" -> "oh five"."""
     if len(text) == 4:
         return year(int(text))
     return (Item("oh"), *cardinal(int(text))) if text[0] == "0" else cardinal(int(text))

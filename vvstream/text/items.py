@@ -1,7 +1,13 @@
 """What is to be spoken for a written word, before it has a pronunciation."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+PAUSE: Final = ","
+"""The tag of a word that a pause follows, inside a reading."""
+
+GIVEN: Final = "\ufdd0"
+"""Stands in a text for a word whose reading is given beside it; Unicode keeps it for such uses."""
 
 
 @dataclass(frozen=True, slots=True)

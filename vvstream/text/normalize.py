@@ -15,9 +15,16 @@ from vvstream.text.written import PAUSES, STOPS, Written
 class Normalizer:
     """The third stage: written words in, readings out."""
 
-    def __init__(self, written: Ahead[Written], user: Callable[[str], Items | None]) -> None:
+    def __init__(
+        self,
+        written: Ahead[Written],
+        user: Callable[[str], Items | None],
+        given: Callable[[], Items] = tuple,
+    ) -> None:
+        """`user`: readings of words; `given`: that of the next place where GIVEN stands."""
         self._written = written
         self._user = user
+        self._given = given
         self._near = Near(written)
 
     def next(self) -> Reading | None:
@@ -73,6 +80,8 @@ class Normalizer:
             case "title" | "short" | "dotted" | "initial":
                 items, ends = _ABBREVIATED[word.kind](word, near)
                 return 1, items, ends
+            case "given":
+                return 1, self._given(), False
             case "picture":
                 return 1, emoji_name(word.raw), False
             case "rate":

@@ -7,6 +7,8 @@ backtracks over more than it, so time stays linear.
 import re
 from typing import Final
 
+from vvstream.text.items import GIVEN
+
 TOP_LEVEL: Final = (
     "com|org|net|edu|gov|mil|int|info|biz|io|ai|dev|app|me|tv|co|us|uk|eu|de|fr|jp|cn|in|au|ca|nl|"
     "se|no|ch|it|es|pl|ru|br|kr|nz|xyz|tech|cloud|online|store|site|blog|shop|ly|gg|sh|to|fm|be|at"
@@ -32,13 +34,14 @@ _SHORT: Final = (
 
 TOKEN: Final = re.compile(
     rf"""
-      (?P<markup> </?[A-Za-z][^<>]*> | \]\([^\s()]*\) )
-    | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”]+ | www\.[^\s<>"“”]+ )
+      (?P<given> {GIVEN} )
+    | (?P<markup> </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\) )
+    | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+ | www\.[^\s<>"“”{GIVEN}]+ )
     | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ )
-    | (?P<domain> localhost(?::\d+)?(?:/[^\s<>"“”]*)?(?![A-Za-z0-9])
+    | (?P<domain> localhost(?::\d+)?(?:/[^\s<>"“”{GIVEN}]*)?(?![A-Za-z0-9])
                 | (?:[A-Za-z0-9-]+\.)+(?:{TOP_LEVEL})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])
-                  (?::\d+)?(?:/[^\s<>"“”]*)? )
-    | (?P<path> [A-Za-z]:\\[^\s"“”<>|]+
+                  (?::\d+)?(?:/[^\s<>"“”{GIVEN}]*)? )
+    | (?P<path> [A-Za-z]:\\[^\s"“”<>|{GIVEN}]+
               | (?<![A-Za-z0-9)])(?:~|\.{{1,2}})?/(?=[A-Za-z0-9_.@-]*[A-Za-z])
                 [A-Za-z0-9_.@-]+(?:/[A-Za-z0-9_.@-]+)*/?
               | [A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/[A-Za-z0-9_-]+

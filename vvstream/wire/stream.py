@@ -197,6 +197,7 @@ def merge(url: Start, message: Start) -> Start:
         session_id=message.session_id or url.session_id,
         from_seq=url.from_seq if message.from_seq is None else message.from_seq,
         pace=message.pace or url.pace,
+        markup=message.markup or url.markup,
         events=url.events if message.events is None else message.events,
         key=message.key or url.key,
     )

@@ -1,0 +1,1 @@
+"""SSML: text with tags, cut anywhere -> the same words as without, each with its manner."""
