@@ -10,7 +10,7 @@ depends on how the text was cut.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from vvstream.options import Accent
 from vvstream.phonemes.english.accents import load_accents
@@ -19,13 +19,15 @@ from vvstream.phonemes.english.speaker import Pronouncer, Speaker
 from vvstream.phonemes.english.tagger import Tagger
 from vvstream.phonemes.user_lexicon import UserLexicon, load_user_lexicon
 from vvstream.text.ahead import Ahead, NeedMore
-from vvstream.text.items import Reading
+from vvstream.text.customs import AMERICAN, BRITISH, Customs
+from vvstream.text.items import Items, Reading
 from vvstream.text.normalize import Normalizer
 from vvstream.text.scanner import Chunk, Scanner
 from vvstream.text.spoken import Skipped, SpokenWord
 from vvstream.text.written import Writer, Written
 
 LANGUAGES = ("en",)
+_CUSTOMS: Final[Mapping[Accent, Customs]] = {"en-US": AMERICAN, "en-GB": BRITISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,15 @@ class FrontEnd:
         accent: Accent = "en-US",
         emoji: Literal["skip", "name"] = "skip",
         on_skipped: Callable[[Skipped], None] = _ignore,
+        given: Callable[[], Items] = tuple,
     ) -> None:
+        """`given`: the reading of the next place in the text where `text.items.GIVEN` stands."""
         self._on_skipped = on_skipped
         self._scanner = Scanner()
         self._chunks: Ahead[Chunk] = Ahead()
         self._writer = Writer(pictures=emoji == "name")
         self._written: Ahead[Written] = Ahead()
-        self._normalizer = Normalizer(self._written, language.user.find)
+        self._normalizer = Normalizer(self._written, language.user.find, given, _CUSTOMS[accent])
         self._readings: Ahead[Reading] = Ahead()
         self._speaker = Speaker(self._readings, language.accents[accent], language.tagger)
 

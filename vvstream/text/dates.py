@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from vvstream.text.customs import Customs
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.numbers import cardinal, digits, ordinal, year
 
@@ -22,23 +23,22 @@ _TIME: Final = re.compile(
 )
 
 
-def date(text: str) -> Items:
-    """A date in figures: 2023-01-05, 1/5/2023 (month first), 13/5/2023 and 5.1.2023 (day first).
+def date(text: str, customs: Customs) -> Items:
+    """A date in figures: 2023-01-05, 5.1.2023 and, in the order that is usual, 1/5/2023.
 
     Figures that are no date are read one by one.
     """
+    parts = re.split(r"\D", text.rstrip("T"))
+    first, second, its_year = int(parts[0]), int(parts[1]), parts[2]
     if "-" in text:
-        y, m, d = text.rstrip("T").split("-")
+        its_year, month, number = parts[0], second, int(parts[2])
     elif "." in text:
-        d, m, y = text.split(".")
+        month, number = second, first
     else:
-        m, d, y = text.split("/")
-        if int(m) > 12:
-            m, d = d, m
-    if not (1 <= int(m) <= 12 and 1 <= int(d) <= 31):
-        first, second, last = re.split(r"\D", text.rstrip("T"))
-        return (*cardinal(int(first)), *cardinal(int(second)), *spoken_year(last))
-    return (*words(MONTHS[int(m) - 1]), *ordinal(int(d)), *spoken_year(y))
+        month, number = month_and_day(first, second, customs)
+    if not is_date(month, number):
+        return (*cardinal(first), *cardinal(second), *spoken_year(parts[2]))
+    return (*day(month, number, customs), *spoken_year(its_year))
 
 
 def spoken_year(text: str) -> Items:
@@ -46,6 +46,29 @@ def spoken_year(text: str) -> Items:
     if len(text) == 4:
         return year(int(text))
     return (Item("oh"), *cardinal(int(text))) if text[0] == "0" else cardinal(int(text))
+
+
+def month_and_day(first: int, second: int, customs: Customs) -> tuple[int, int]:
+    """The figures of "5/6" in the usual order, or in the other one where that cannot be."""
+    month, number = (second, first) if customs.day_first else (first, second)
+    return (number, month) if month > 12 else (month, number)
+
+
+def is_month(text: str) -> bool:
+    """Whether it is the name of a month, or its abbreviation, with a capital."""
+    return text in MONTH_NAMES or text.rstrip(".") in SHORT_MONTHS
+
+
+def is_date(month: int, number: int) -> bool:
+    return 1 <= month <= 12 and 1 <= number <= 31
+
+
+def day(month: int, number: int, customs: Customs) -> Items:
+    """ "May fifth", "the fifth of May"."""
+    name = Item(MONTHS[month - 1])
+    if customs.day_first:
+        return (Item("the", tag="DT"), *ordinal(number), Item("of"), name)
+    return (name, *ordinal(number))
 
 
 def time(text: str) -> Items:

@@ -32,7 +32,8 @@ def quantity(word: Written, near: Near) -> Items:
     sign, amount, suffix = take_apart(word.text)
     said = money_units.sign(sign)
     if suffix in ("st", "nd", "rd", "th") and "." not in amount:
-        return (*said, *numbers.ordinal(int(amount.replace(",", ""))))
+        number = int(amount.replace(",", ""))
+        return (*said, *(_day(number, near) or numbers.ordinal(number)))
     if suffix in ("s", "'s") and _is_decade(amount, suffix, near):
         return (*said, *_decade(amount))
     if not suffix:
@@ -53,8 +54,9 @@ def fraction(word: Written, near: Near) -> Items:
     if (above, below) in ((24, 7), (9, 11), (50, 50)):
         return (*numbers.cardinal(above), *numbers.cardinal(below))
     dated = near.lead in _DATE_BEFORE or near.lead.rstrip(".").title() in dates.SHORT_DAYS
-    if dated and 1 <= above <= 12 and 1 <= below <= 31:
-        return (*words(dates.MONTHS[above - 1]), *numbers.ordinal(below))
+    month, day = dates.month_and_day(above, below, near.customs)
+    if dated and dates.is_date(month, day):
+        return dates.day(month, day, near.customs)
     said = numbers.fraction(above, below)
     if whole:
         return (*numbers.cardinal(int(whole)), Item("and"), *said)
@@ -131,12 +133,12 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
         return web.phone(amount)
     if not amount.isdecimal():
         return web.version(amount) if near.lead in _VERSIONED else numbers.decimal(amount)
-    month = near.lead.title().rstrip(".")
-    after_month = month in dates.MONTHS or month in dates.SHORT_MONTHS
-    if after_month and 1 <= int(amount) <= 31 and near.after_capital:
-        return numbers.ordinal(int(amount))
+    number = int(amount)
+    day = _day(number, near)
+    if day is not None:
+        return day
+    after_month = dates.is_month(near.lead.title())
     if len(amount) == 4:
-        number = int(amount)
         model = near.previous is not None and near.after_capital and near.previous.text.isupper()
         dated = amount[0] in "12" and (near.lead in _YEAR_BEFORE or after_month)
         if model or dated or 1100 <= number < 2100:
@@ -149,6 +151,20 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
     if near.lead in _SPELLED_AFTER and len(amount) > 2:
         return web.number(amount)
     return numbers.whole(amount)
+
+
+def _day(number: int, near: Near) -> Items | None:
+    """The day of a month: "May 5"; in Britain "5 May" and "5th May" too."""
+    if not 1 <= number <= 31:
+        return None
+    day_first = near.customs.day_first
+    the = (Item("the", tag="DT"),) if day_first and near.lead != "the" else ()
+    if near.after_capital and dates.is_month(near.lead.title()):
+        return (*the, *numbers.ordinal(number))
+    following = near.next() if day_first and not near.after_symbol else None
+    if following is not None and dates.is_month(following.text):
+        return (*the, *numbers.ordinal(number), Item("of"))
+    return None
 
 
 def dials(word: Written, amount: str, near: Near) -> bool:

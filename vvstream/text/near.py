@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vvstream.text.ahead import Ahead
+from vvstream.text.customs import AMERICAN, Customs
 from vvstream.text.written import Written
 
 LOOK_AHEAD: Final = 2
@@ -29,6 +30,7 @@ class Near:
     """The number before stands before a noun: "a 5 kg bag"."""
     dialling: bool = False
     """A telephone number is being read."""
+    customs: Customs = AMERICAN
 
     @property
     def lead(self) -> str:

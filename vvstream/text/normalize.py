@@ -6,6 +6,7 @@ from typing import Final
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, figures, money_units, numbers, plain, short, web
 from vvstream.text.ahead import Ahead
+from vvstream.text.customs import AMERICAN, Customs
 from vvstream.text.emoji_names import emoji_name
 from vvstream.text.items import Item, Items, Reading, letters, words
 from vvstream.text.near import Near
@@ -20,12 +21,13 @@ class Normalizer:
         written: Ahead[Written],
         user: Callable[[str], Items | None],
         given: Callable[[], Items] = tuple,
+        customs: Customs = AMERICAN,
     ) -> None:
         """`user`: readings of words; `given`: that of the next place where GIVEN stands."""
         self._written = written
         self._user = user
         self._given = given
-        self._near = Near(written)
+        self._near = Near(written, customs=customs)
 
     def next(self) -> Reading | None:
         """The reading of the next word, or of the next two where they are said in another order.
@@ -37,9 +39,11 @@ class Normalizer:
         """
         word = self._written.peek(0)
         if word is None:
-            self._near = Near(self._written)
+            self._near = Near(self._written, customs=self._near.customs)
             return None
         taken, items, stop = self._read(word)
+        if word.kind in _COUNTED and self._near.customs.and_in_numbers:
+            items = numbers.with_and(items)
         dialled = self._dials(word)
         # All that may be missing has been asked for: from here on things change.
         last = word
@@ -92,6 +96,8 @@ class Normalizer:
                 return self._currency(word)
             case "time":
                 return 1, self._time(word), False
+            case "date" | "isodate":
+                return 1, dates.date(word.text, near.customs), False
             case kind if kind in _CONTEXTUAL:
                 return 1, _CONTEXTUAL[kind](word, near), False
             case _:
@@ -122,6 +128,7 @@ class Normalizer:
         return said
 
 
+_COUNTED: Final = frozenset(("quantity", "money", "range", "item"))
 _HALVES: Final = frozenset(("am", "pm", "a.m", "p.m", "o'clock"))
 
 
@@ -185,8 +192,6 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "hashtag": web.tag,
     "mention": web.tag,
     "feet": money_units.feet,
-    "isodate": dates.date,
-    "date": dates.date,
     "times": dates.times,
     "phone": web.phone,
     "version": web.version,

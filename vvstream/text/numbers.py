@@ -38,6 +38,14 @@ _ROMAN: Final = re.compile(r"(?=[IVXLC])(?:C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I
 _ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
+_BELOW_HUNDRED: Final = frozenset(
+    [*_SMALL[1:], *_TENS, *_ORDINALS.values()]
+    + [f"{name}th" for name in _SMALL[4:]]
+    + [f"{name[:-1]}ieth" for name in _TENS]
+)
+"""The words for one to ninety nine, and first to ninety ninth."""
+
+
 @lru_cache(maxsize=1024)
 def cardinal(number: int) -> Items:
     """1250 -> "one thousand two hundred fifty".
@@ -73,6 +81,25 @@ def ordinal(number: int) -> Items:
     if name is None:
         name = last.text[:-1] + "ieth" if last.text.endswith("y") else last.text + "th"
     return (*head, Item(name))
+
+
+def with_and(items: Items) -> Items:
+    """ "one hundred five" -> "one hundred and five", "two thousand five" likewise."""
+    said: list[Item] = []
+    for i, item in enumerate(items):
+        before = items[i - 1].text if i else ""
+        if item.text in _BELOW_HUNDRED and (
+            before == "hundred" or (before in _THOUSANDS and not _has_hundreds(items[i:]))
+        ):
+            said.append(Item("and"))
+        said.append(item)
+    return tuple(said)
+
+
+def _has_hundreds(items: Items) -> bool:
+    """Whether more than tens and ones follow."""
+    rest = (item.text for item in items if item.text not in _BELOW_HUNDRED)
+    return next(rest, "") in ("hundred", "hundredth", *_THOUSANDS)
 
 
 def digits(text: str) -> Items:
