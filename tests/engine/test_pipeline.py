@@ -20,7 +20,7 @@ from vvstream.engine.pipeline import speak
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Stages
 from vvstream.engine.tick import Job, new_job, tick
-from vvstream.engine.track import BOUNDARY, TAIL_FRAMES, Track
+from vvstream.engine.track import BOUNDARY, LAG, TAIL_FRAMES, Track
 from vvstream.engine.trim import AUDIBLE
 
 STAGES = small_stages()
@@ -50,7 +50,7 @@ def speak_whole(
     track.finish()
     track.add_durations(log_durations[0].tolist())
     spans = track.take_spans()
-    closing = (spans[-1].end - stages.delay) // HOP if spans else 2
+    closing = (spans[-1].end - stages.delay) // HOP + LAG if spans else 2
     length = (closing + TAIL_FRAMES) * HOP + stages.delay
     places = track.take_frames(-(-length // HOP) + stages.opening_frames)
     features = place_features(
@@ -143,7 +143,7 @@ def test_a_span_comes_no_later_than_its_unit(units: list[int]) -> None:
         told = max([told, *(span.end for span in chunk.spans)])
         made += len(chunk.samples) // 2
         assert told >= min(made, end)
-    assert made - end == TAIL_FRAMES * HOP
+    assert made - end == (TAIL_FRAMES + LAG) * HOP
 
 
 def begin(units: Sequence[int], slots: Slots, voice: int = 0, finish: bool = True) -> Job:

@@ -17,6 +17,7 @@ from vvstream.engine.track import (
     ENCODER_STEP,
     FIRST_FRAMES,
     GROWTH,
+    LAG,
     LAST_FRAMES,
     PATCH,
     TAIL_FRAMES,
@@ -115,7 +116,7 @@ def test_frames_and_spans_are_contiguous(
     for i in range(len(done.places) - spoken):
         expected.append(Place(len(frames) + 1, min(i, LAST_FRAMES - 1), LAST_FRAMES))
     assert done.places == expected
-    start = FIRST_FRAMES * HOP + DELAY
+    start = (FIRST_FRAMES - LAG) * HOP + DELAY
     for unit, (span, length) in enumerate(zip(done.spans, lengths, strict=True)):
         assert span == UnitSpan(unit, start, start + length * HOP)
         start = span.end
@@ -224,7 +225,7 @@ def test_an_empty_utterance_is_its_boundaries(finishes: int) -> None:
 
 def test_one_unit() -> None:
     done = walk([8.0])
-    start = FIRST_FRAMES * HOP + DELAY
+    start = (FIRST_FRAMES - LAG) * HOP + DELAY
     assert done.spans == [UnitSpan(0, start, start + 8 * HOP)]
 
 

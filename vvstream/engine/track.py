@@ -23,6 +23,9 @@ FIRST_FRAMES = 2  # of the opening boundary, as in training
 LAST_FRAMES = 16  # of the closing one: what its frames are told about their place
 TAIL_FRAMES = 4  # of the closing boundary that are heard
 ENCODER_STEP = 4  # units
+# The teacher's durations run behind its sound, and so do ours: so many frames before a unit's first
+# frame it is heard (bench/alignment.py).
+LAG = 3  # frames
 PAUSES = frozenset((1, 2, 3, 4, 5, 6, 9, 10))  # units: ; : , . ! ? — …
 # Who speaks faster saves more on the pauses than on the sounds, and who speaks slowly spends more
 # on them (Goldman-Eisler 1968): a pause changes with this power of the rate. It stays a pause.
@@ -133,7 +136,8 @@ class Track:
                 start = self._frames * HOP + self._delay
                 manner = self.shape.place(token, self._frames, start)
                 length = self._length_of(self._timed.popleft(), log_duration, manner)
-                self._spans.append(UnitSpan(token - 1, start, start + length * HOP))
+                heard = start - LAG * HOP
+                self._spans.append(UnitSpan(token - 1, heard, heard + length * HOP))
                 self._append(token, length, LONGEST_KNOWN if manner.seconds else length)
 
     def _length_of(self, unit: int, log_duration: float, manner: Manner) -> int:
