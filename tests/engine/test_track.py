@@ -120,7 +120,7 @@ def test_frames_and_spans_are_contiguous(
     for unit, (span, length) in enumerate(zip(done.spans, lengths, strict=True)):
         assert span == UnitSpan(unit, start, start + length * HOP)
         start = span.end
-    assert done.heard == start + TAIL_FRAMES * HOP
+    assert done.heard == start + (LAG + TAIL_FRAMES) * HOP
 
 
 @EXAMPLES
