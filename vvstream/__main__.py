@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vvstream.config import Config, default_path, load
-from vvstream.errors import VvstreamError
+from vvstream.errors import ConfigError, VvstreamError
+
+# Of --gateways; more than this is a slip of the finger.
+MOST_GATEWAYS = 256
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit status."""
+def main(arguments: Sequence[str] | None = None, program: str = "vvstream") -> int:
+    """Run a command; returns the exit status. `program`: the module that is run so, for children
+    of this process."""
+    if list(sys.argv[1:] if arguments is None else arguments) == ["child"]:
+        return _child()
     parser = argparse.ArgumentParser(prog="vvstream", description="Streaming speech.")
     commands = parser.add_subparsers(dest="command", required=True)
     _add_serve(commands.add_parser("serve", help="start the server"))
@@ -21,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         match options.command:
             case "serve":
-                return _serve(options)
+                return _serve(options, program)
             case "say":
                 return _say(options)
             case _:
@@ -39,6 +45,9 @@ def serve_command() -> None:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="the address to listen on; 0.0.0.0: all")
     parser.add_argument("--port", type=int)
+    parser.add_argument(
+        "--gateways", type=int, metavar="N", help="processes that hold sockets; 0: one does all"
+    )
     _add_common(parser)
 
 
@@ -59,15 +68,36 @@ def _config(options: argparse.Namespace) -> Config:
     return load(options.config or default_path())
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from vvstream.serve import serve
-
+def _serve(options: argparse.Namespace, program: str) -> int:
     config = _config(options)
     given = {name: getattr(options, name) for name in ("host", "port")}
     changed = {name: value for name, value in given.items() if value is not None}
     server = config.server.model_copy(update=changed)
-    serve(config.model_copy(update={"server": server}), options.device or config.engine.device)
+    engine, device = config.engine, options.device or config.engine.device
+    if options.gateways is not None:
+        if not 0 <= options.gateways <= MOST_GATEWAYS:
+            raise ConfigError(f"--gateways: expected 0 to {MOST_GATEWAYS}, got {options.gateways}")
+        engine = engine.model_copy(update={"gateways": options.gateways})
+    config = config.model_copy(update={"server": server, "engine": engine})
+    if engine.gateways:
+        from vvstream.processes import supervise
+
+        supervise(config, device, program)
+    else:
+        from vvstream.serve import serve
+
+        serve(config, device)
     return 0
+
+
+def _child() -> int:
+    from vvstream.processes import child
+
+    try:
+        return child()
+    except VvstreamError as error:
+        print(f"vvstream: {error.message}", file=sys.stderr)
+        return 2
 
 
 def _say(options: argparse.Namespace) -> int:

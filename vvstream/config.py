@@ -95,6 +95,8 @@ class Key(Block):
 
     name: Annotated[str, Field(min_length=1)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    admin: bool = False
+    """May change the configuration of the running server."""
 
 
 class Access(Block):
@@ -118,6 +120,8 @@ class Engine(Block):
 
     gateways: CountOrNone
     processes: CountOrNone
+    restart_seconds: Seconds
+    hang_seconds: Seconds
     device: Literal["auto", "cpu", "cuda"]
     placement: Placement
     vram_limit_mb: CountOrNone
@@ -131,7 +135,7 @@ class Admission(Block):
     """`admission:` when newcomers are refused so that nobody admitted suffers."""
 
     memory_share: Annotated[float, Field(gt=0, le=1)]
-    late_share: Annotated[float, Field(gt=0, le=1)]
+    lateness_ms: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     retry_seconds: Seconds
 
 

@@ -79,7 +79,7 @@ class Engine(Protocol):
 class Voicing(Protocol):
     """An utterance without a queue: what is heard goes to its `Hear`. From any thread."""
 
-    def feed(self, units: Sequence[int]) -> None:
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Append units."""
 
     def finish(self) -> None:
@@ -95,6 +95,8 @@ class Voicing(Protocol):
 class TickingEngine(Engine, Protocol):
     """An engine whose ticks can be listened to from other threads and processes."""
 
-    def begin(self, number: int, options: SpeechOptions, hear: Hear) -> Voicing:
+    def begin(
+        self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
+    ) -> Voicing:
         """Take a slot for utterance `number` of a listener; `hear` is called once a tick and
         listener, on the engine's thread. Raises Overloaded, EngineFailed."""

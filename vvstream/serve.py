@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from vvstream import engine as speech_engine
 from vvstream import logs
 from vvstream.config import Config
 from vvstream.errors import ConfigError, EngineFailed
@@ -16,6 +15,7 @@ from vvstream.store import open_store
 from vvstream.store.keeper import Keeper
 from vvstream.voices import Catalogue, catalogue
 from vvstream.wire.app import App
+from vvstream.wire.fleet import Fleet
 from vvstream.wire.protocols import ServerConfig
 from vvstream.wire.server import Server
 
@@ -47,18 +47,27 @@ def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     )
 
 
-def serve(config: Config, device: str) -> None:
-    """Run until a signal. Raises ConfigError, EngineFailed."""
-    logs.configure(config.log_level)
-    engine = speech_engine.load(config, device)
+def application(
+    config: Config, engine: Engine, stop: Callable[[], None], fleet: Fleet | None = None
+) -> App:
+    """The application over this engine. Raises ConfigError."""
     voices, tools = build(config, engine)
+    store = open_store(config.sessions, config.folder)
+    keeper = None if store is None else Keeper(store, config.sessions.keep_seconds)
+    return App(config, engine, voices, tools, stop, keeper, fleet)
+
+
+def serve(config: Config, device: str) -> None:
+    """One process that does all, until a signal. Raises ConfigError, EngineFailed."""
+    # Here, and not above: a gateway has no use for what an engine is made of.
+    from vvstream import engine as speech_engine
+
+    logs.configure(config.log_level)
 
     def stop() -> None:
         server.should_exit = True
 
-    store = open_store(config.sessions, config.folder)
-    keeper = None if store is None else Keeper(store, config.sessions.keep_seconds)
-    app = App(config, engine, voices, tools, stop, keeper)
+    app = application(config, speech_engine.load(config, device), stop)
     server = Server(ServerConfig(app.asgi, config.server), app.drain)
     server.run()
     if app.failed:

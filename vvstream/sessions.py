@@ -33,6 +33,11 @@ RETRY_SECONDS: Final = 1.0
 log = logging.getLogger("vvstream.sessions")
 
 
+def new_id() -> str:
+    """An id for a session whose client names none."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who opens a session, and how."""
@@ -55,6 +60,7 @@ class Sessions:
         tools: Tools,
         engine: str,
         keeper: Keeper | None = None,
+        make_id: Callable[[], str] = new_id,
     ) -> None:
         self._limit = config.session.sessions
         self._per_owner = config.access.sessions
@@ -64,6 +70,7 @@ class Sessions:
         self._tools = tools
         self._engine = engine
         self._keeper = keeper
+        self._make_id = make_id
         self._draining = False
         self._sessions: dict[str, tuple[Session, str]] = {}
         self._owned: Counter[str] = Counter()
@@ -71,9 +78,17 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._sessions)
 
+    def apply(self, config: Config, default: SpeechOptions) -> None:
+        """Other limits and other defaults, for the sessions that are opened from now on."""
+        self._limit = config.session.sessions
+        self._per_owner = config.access.sessions
+        self._stall = config.session.stall_seconds
+        self._rules = rules(config)
+        self._catalogue = replace(self._catalogue, default=default)
+
     def open(self, start: Start, listener: Listener) -> Session:
         """A new session. Raises UnknownVoice, Overloaded, RateLimited, NoSuchSession."""
-        session_id = start.session_id or secrets.token_urlsafe(ID_BYTES)
+        session_id = start.session_id or self._make_id()
         if start.from_seq is not None or session_id in self._sessions:
             raise NoSuchSession("session_id: no such session, or it is over")
         options = self._catalogue.resolve(start.wishes, self._catalogue.default)

@@ -1,5 +1,6 @@
 """How an engine is, as numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -25,3 +26,19 @@ class EngineStatus:
     """Of the last ticks: how much later, in seconds; 0 where none was."""
     audio_seconds: float
     """Sound made."""
+
+
+def total(statuses: Sequence[EngineStatus]) -> EngineStatus:
+    """Several engines as one; none: one that can do nothing."""
+    return EngineStatus(
+        device=" + ".join(status.device for status in statuses) or "none",
+        kind=statuses[0].kind if statuses else "none",
+        memory_used=sum(status.memory_used for status in statuses),
+        memory_limit=sum(status.memory_limit for status in statuses),
+        slots_used=sum(status.slots_used for status in statuses),
+        slots_limit=sum(status.slots_limit for status in statuses),
+        ticks=sum(status.ticks for status in statuses),
+        late_ticks=sum(status.late_ticks for status in statuses),
+        lateness_p99_s=max((status.lateness_p99_s for status in statuses), default=0.0),
+        audio_seconds=sum(status.audio_seconds for status in statuses),
+    )

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from vvstream.audio import AudioChunk, UnitSpan
+from vvstream.audio import AudioChunk, Hear, UnitSpan
 from vvstream.errors import EngineFailed, Overloaded
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.status import EngineStatus
@@ -27,11 +27,14 @@ VOICES = (
 
 
 @functools.cache
-def unit_samples(unit: int, options: SpeechOptions) -> bytes:
-    """The sound of one unit, s16le: 400 to 1,039 samples at speed 1."""
-    length = int((400 + unit % 64 * 10) / options.speed)
-    pitch = (unit + 3) * (2 if options.voice.endswith("_woman") else 1) + options.seed
-    tone = (int(8_000 * math.sin(i * pitch / 500)) for i in range(length))
+def unit_samples(unit: int, options: SpeechOptions, manner: Manner = PLAIN) -> bytes:
+    """The sound of one unit, s16le: 400 to 1,039 samples at speed 1, where nothing is asked for."""
+    length = int((400 + unit % 64 * 10) / (options.speed * manner.rate))
+    if manner.seconds is not None:
+        length = int(16_000 * manner.seconds) + 1
+    pitch = (unit + 3) * (2 if options.voice.endswith("_woman") else 1) * manner.pitch
+    level, step = 8_000 * manner.volume, (pitch + options.seed) / 500
+    tone = (int(level * math.sin(i * step)) for i in range(length))
     return array.array("h", tone).tobytes()
 
 
@@ -86,6 +89,11 @@ class ToneEngine:
         self.idle.clear()
         self.opened.append(utterance)
         return utterance
+
+    def begin(
+        self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
+    ) -> "ToneVoicing":
+        return ToneVoicing(number, self.open(options, context), hear)
 
     def status(self) -> EngineStatus:
         used, made = len(self.open_now), sum(one.samples for one in self.opened) / 16_000
@@ -159,10 +167,10 @@ class ToneUtterance:
                 raise ZeroDivisionError("nobody foresaw this")
             limit = unit + 1 if faults.late_spans else len(self.units)
             for index in range(known, limit):
-                end = known_at + len(unit_samples(self.units[index], self.options)) // 2
+                end = known_at + len(self._sound(index)) // 2
                 spans.append(UnitSpan(index, known_at, end))
                 known, known_at = index + 1, end
-            ready += unit_samples(self.units[unit], self.options)
+            ready += self._sound(unit)
             unit += 1
             while len(ready) > 1_600 and not self.cancelled:
                 size = 2 * self._cuts.randint(1, 800)
@@ -171,6 +179,9 @@ class ToneUtterance:
             yield self._chunk(ready, len(ready), spans)
         self._engine.leave(self)
 
+    def _sound(self, index: int) -> bytes:
+        return unit_samples(self.units[index], self.options, self.manners[index])
+
     def _chunk(self, ready: bytearray, size: int, spans: deque[UnitSpan]) -> AudioChunk:
         data = bytes(ready[:size])
         del ready[:size]
@@ -178,3 +189,38 @@ class ToneUtterance:
         given = tuple(spans)
         spans.clear()
         return AudioChunk(data, given)
+
+
+class ToneVoicing:
+    """The same, heard by a callback; AHEAD samples are made beyond what was taken."""
+
+    AHEAD = 3_200
+
+    def __init__(self, number: int, utterance: ToneUtterance, hear: Hear) -> None:
+        self.feed = utterance.feed
+        self.finish = utterance.finish
+        self.utterance = utterance
+        self._ahead = 0
+        self._room = asyncio.Event()
+        self._task = asyncio.create_task(self._speak(number, hear))
+
+    def cancel(self) -> None:
+        self.utterance.cancel()
+        self._task.cancel()
+
+    def took(self, samples: int) -> None:
+        self._ahead -= samples
+        self._room.set()
+
+    async def _speak(self, number: int, hear: Hear) -> None:
+        try:
+            async for chunk in self.utterance:
+                hear([(number, chunk)])
+                self._ahead += len(chunk.samples) // 2
+                while self._ahead >= self.AHEAD:
+                    self._room.clear()
+                    await self._room.wait()
+        except EngineFailed as error:
+            hear([(number, error)])
+        else:
+            hear([(number, None)])

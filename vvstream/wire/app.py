@@ -3,27 +3,36 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from vvstream import __version__
+from vvstream import __version__, logs
+from vvstream.admission import admit
 from vvstream.config import Config
+from vvstream.live import changed
+from vvstream.options import SpeechOptions
 from vvstream.ports import Engine
-from vvstream.sessions import Sessions
+from vvstream.sessions import Sessions, new_id
 from vvstream.speaker import Tools
 from vvstream.store.keeper import Keeper
 from vvstream.voices import Catalogue
 from vvstream.wire import pages
+from vvstream.wire.fleet import Alone, Fleet
 from vvstream.wire.gate import Gate
+from vvstream.wire.settings import Settings
+from vvstream.wire.status import Status
 from vvstream.wire.stream import Stream
 
 WARMING_UP, READY, FAILED, DRAINING = "warming up", "ready", "failed", "draining"
+RESTARTING = "starting again"
 RETRY = {"Retry-After": "1"}
+SAMPLE_SECONDS = 1.0
 
 log = logging.getLogger("vvstream.wire")
 
@@ -32,7 +41,7 @@ class App:
     """The application (`asgi`) and the engine's life.
 
     `stop` is called if the engine cannot warm up: then there is nothing to serve. `keeper`: where
-    sessions outlive this process, closed with the engine.
+    sessions outlive this process, closed with the engine. `fleet`: the other processes.
     """
 
     def __init__(
@@ -43,6 +52,7 @@ class App:
         tools: Tools,
         stop: Callable[[], None],
         keeper: Keeper | None = None,
+        fleet: Fleet | None = None,
     ) -> None:
         self._config = config
         self._engine = engine
@@ -53,9 +63,22 @@ class App:
         self._status = WARMING_UP
         self.warmed = asyncio.Event()
         """The engine has warmed up, or failed to."""
-        self.sessions = Sessions(config, catalogue, tools, f"vvstream {__version__}", keeper)
-        gate = Gate(config.access, config.server.origins, time.monotonic)
-        self._stream = Stream(config, self.sessions, gate, lambda: self._status == READY)
+        self._fleet = fleet = fleet or Alone(engine)
+        neighbours = fleet.neighbours
+        self.sessions = Sessions(
+            config,
+            catalogue,
+            tools,
+            f"vvstream {__version__}",
+            keeper,
+            new_id if neighbours is None else neighbours.new_id,
+        )
+        self._gate = gate = Gate(config.access, config.server.origins, time.monotonic)
+        self._stream = Stream(
+            config, self.sessions, gate, lambda: self.ready, self._admit, neighbours
+        )
+        settings = Settings(lambda: self._config, gate, self._change)
+        self._condition = Status(fleet, lambda: len(self.sessions), lambda: self._stream.sockets)
         self.asgi = Starlette(
             routes=[
                 WebSocketRoute("/stream", self._stream.serve),
@@ -63,10 +86,49 @@ class App:
                 Route("/health", self._health),
                 Route("/ready", self._ready),
                 Route("/api/voices", self._voices),
+                Route("/api/status", self._tell_status),
+                Route("/api/config", settings.get, methods=["GET"]),
+                Route("/api/config", settings.post, methods=["POST"]),
                 *pages.routes(),
             ],
             lifespan=self._life,
         )
+
+    @property
+    def ready(self) -> bool:
+        """Somebody can be spoken to."""
+        return self._status == READY and self._fleet.warm
+
+    @property
+    def state(self) -> str:
+        """The same in words."""
+        return RESTARTING if self._status == READY and not self._fleet.warm else self._status
+
+    @property
+    def sockets(self) -> int:
+        """How many are open."""
+        return self._stream.sockets
+
+    def apply(self, values: Mapping[str, Any]) -> None:
+        """Put changed values of the configuration in force. Raises NotChanged."""
+        before, config = self._config, changed(self._config, values)
+        self._config = config
+        if config.log_level != before.log_level:
+            logs.level(config.log_level)
+        speech = config.speech
+        default = SpeechOptions(
+            self._catalogue.default.voice, speech.cfg, speech.steps, speech.speed, speech.seed
+        )
+        self.sessions.apply(config, default)
+        self._stream.apply(config)
+        self._gate.limit(config.access)
+
+    async def _change(self, values: Mapping[str, Any]) -> None:
+        changed(self._config, values)
+        await self._fleet.change(values, self.apply)
+
+    def _admit(self) -> None:
+        admit(self._fleet.engines(), self._config.admission)
 
     @property
     def failed(self) -> bool:
@@ -81,11 +143,12 @@ class App:
 
     @asynccontextmanager
     async def _life(self, app: Starlette) -> AsyncIterator[None]:
-        warming = asyncio.create_task(self._warm_up())
+        tasks = [asyncio.create_task(self._warm_up()), asyncio.create_task(self._sample())]
         try:
             yield
         finally:
-            warming.cancel()
+            for task in tasks:
+                task.cancel()
             await self._engine.close()
             if self._keeper is not None:
                 await self._keeper.close()
@@ -105,6 +168,14 @@ class App:
             log.info("ready", extra={"record": {"warm_up_seconds": seconds}})
         self.warmed.set()
 
+    async def _sample(self) -> None:
+        while True:
+            self._condition.sample()
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async def _tell_status(self, request: Request) -> Response:
+        return JSONResponse(self._condition.body(self.state, ready=self.ready))
+
     async def _explain(self, request: Request) -> Response:
         host = request.headers.get("host", "localhost:7860")
         return PlainTextResponse(
@@ -119,9 +190,8 @@ class App:
         return JSONResponse({"status": "ok", "version": __version__})
 
     async def _ready(self, request: Request) -> Response:
-        ready = self._status == READY
-        body = {"status": self._status}
-        return JSONResponse(body) if ready else JSONResponse(body, 503, RETRY)
+        body = {"status": self.state}
+        return JSONResponse(body) if self.ready else JSONResponse(body, 503, RETRY)
 
     async def _voices(self, request: Request) -> Response:
         voices = [

@@ -95,10 +95,20 @@ class Gate:
         self, access: Access, origins: tuple[str, ...], clock: Callable[[], float]
     ) -> None:
         self._keys = {key.sha256: key.name for key in access.keys}
+        self._admins = {key.name for key in access.keys if key.admin}
         self._origins = {origin.lower().rstrip("/") for origin in origins}
         self._connections = Meter(access.connections_per_minute, "connections")
         self._characters = Meter(access.characters_per_minute, "characters")
         self._clock = clock
+
+    def limit(self, access: Access) -> None:
+        """Other limits, from now on."""
+        self._connections = Meter(access.connections_per_minute, "connections")
+        self._characters = Meter(access.characters_per_minute, "characters")
+
+    def admin(self, key: str | None) -> bool:
+        """Whether this key may change the configuration. Raises Unauthorized."""
+        return self._owner(key) in self._admins
 
     @property
     def locked(self) -> bool:

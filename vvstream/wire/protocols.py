@@ -11,23 +11,38 @@ from typing import Any, Final, cast
 
 import h11
 import uvicorn
-from uvicorn._types import WebSocketEvent
+from uvicorn._types import ASGISendEvent, WebSocketEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from uvicorn.server import ServerState
 from wsproto.connection import ConnectionState
-from wsproto.events import BytesMessage, CloseConnection, Ping, Request, TextMessage
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Ping,
+    Request,
+    TextMessage,
+)
 
 from vvstream.config import Server
 from vvstream.protocol.codec import close_reason
 
 # Of a socket, in our own memory: a dozen frames. The kernel's part is in the configuration.
 WRITE_BUFFER: Final = 8_192
+# What stands before a binary message of so many bytes: RFC 6455, 5.2; unmasked, in one piece.
+SHORT: Final = 126
+LONG: Final = 65_536
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's configuration, and ours for its protocols."""
+    """uvicorn's configuration, and ours for its protocols.
 
-    def __init__(self, app: Any, limits: Server) -> None:
+    `shared`: connections may be handed over to another process, so what is read is kept until it
+    is known which one goes on.
+    """
+
+    def __init__(self, app: Any, limits: Server, *, shared: bool = False) -> None:
         super().__init__(
             app,
             host=limits.host,
@@ -49,6 +64,7 @@ class ServerConfig(uvicorn.Config):
             timeout_graceful_shutdown=math.ceil(limits.drain_seconds),
         )
         self.limits = limits
+        self.shared = shared
 
 
 class HttpProtocol(H11Protocol):
@@ -129,6 +145,10 @@ class WebSocketProtocol(WSProtocol):
 
     answered = False
     """The peer has answered our close: it got all that was sent before."""
+    handshake: bytes | None = None
+    """Where the connection may be handed over: the request,"""
+    rest: bytes = b""
+    """and what came after it."""
 
     @property
     def limits(self) -> Server:
@@ -152,6 +172,31 @@ class WebSocketProtocol(WSProtocol):
         """The connection is gone."""
         super().connection_lost(exc)
         self.lost.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the peer; the first of them are the whole handshake."""
+        if cast(ServerConfig, self.config).shared:
+            if self.handshake is None:
+                self.handshake = data
+            elif self.handshake:
+                self.rest += data
+        super().data_received(data)
+
+    def settle(self) -> None:
+        """The connection stays: what was read is not needed any more."""
+        self.handshake, self.rest = b"", b""
+
+    async def send_bytes(self, data: bytes) -> bool:
+        """Send a binary message; False if the connection is closed, or about to be.
+
+        A listener gets fifty of these a second: nothing lies between this and the socket.
+        """
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.close_sent or self.transport.is_closing():
+            return False
+        self.transport.write(_head(len(data)) + data)
+        return True
 
     def handle_connect(self, event: Request) -> None:
         """Tell the endpoint who carries it."""
@@ -199,3 +244,54 @@ class WebSocketProtocol(WSProtocol):
     def abort_later(self) -> None:
         """Drop the connection if it does not close in time; none if it did."""
         self.loop.call_later(2 * self.close_timeout, self.transport.abort)
+
+
+class AdoptedProtocol(WebSocketProtocol):
+    """A connection that another process has accepted, and read `rest` from."""
+
+    def __init__(
+        self,
+        config: ServerConfig,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        handshake: bytes,
+        rest: bytes,
+    ) -> None:
+        super().__init__(config, server_state, app_state)
+        self._request = handshake
+        self._held: bytes | None = rest
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Read the handshake again."""
+        super().connection_made(transport)
+        # It is ours now: nobody hands it on.
+        self.handshake = b""
+        WSProtocol.data_received(self, self._request)
+
+    def data_received(self, data: bytes) -> None:
+        """What comes before the endpoint has accepted waits its turn."""
+        if self._held is not None:
+            self._held += data
+        else:
+            super().data_received(data)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """The client was told already that it is accepted."""
+        if self._held is None or message["type"] != "websocket.accept" or self.disconnected:
+            await super().send(message)
+            return
+        self.handshake_complete = True
+        self.conn.send(AcceptConnection())
+        self.start_keepalive()
+        held, self._held = self._held, None
+        if held:
+            super().data_received(held)
+
+
+def _head(length: int) -> bytes:
+    """What stands before so many bytes of a binary message."""
+    if length < SHORT:
+        return bytes((0x82, length))
+    if length < LONG:
+        return b"\x82\x7e" + length.to_bytes(2, "big")
+    return b"\x82\x7f" + length.to_bytes(8, "big")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Final, NoReturn, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -27,6 +28,22 @@ from vvstream.wire.protocols import WebSocketProtocol
 log = logging.getLogger("vvstream.wire")
 
 
+RETRY_SECONDS: Final = 1.0
+
+
+class Neighbours(Protocol):
+    """Other gateways of the same server; see bus.handover."""
+
+    def new_id(self) -> str:
+        """An id of a session of ours."""
+
+    def owner(self, session_id: str) -> int | None:
+        """Whose session it is; None: ours."""
+
+    async def give(self, to: int, descriptor: int, handshake: bytes, rest: bytes) -> bool:
+        """Give a connection away; False: nobody took it."""
+
+
 class StarletteSocket:
     """A Starlette WebSocket as a session wants it."""
 
@@ -38,7 +55,8 @@ class StarletteSocket:
         """See session.Socket."""
         try:
             if isinstance(data, bytes):
-                await self._websocket.send_bytes(data)
+                if not await self._protocol.send_bytes(data):
+                    raise Gone
             else:
                 await self._websocket.send_text(data)
         except (WebSocketDisconnect, RuntimeError):
@@ -68,17 +86,45 @@ class StarletteSocket:
         """See session.Socket."""
         self._protocol.transport.abort()
 
+    def settle(self) -> None:
+        """It is served here."""
+        self._protocol.settle()
+
+    async def hand_over(self, neighbours: Neighbours, to: int) -> NoReturn:
+        """Give the connection to another gateway. Raises Gone: it is; Overloaded: it cannot be."""
+        protocol = self._protocol
+        transport, handshake = protocol.transport, protocol.handshake
+        connection = transport.get_extra_info("socket")
+        if transport.is_closing() or not handshake or transport.get_write_buffer_size():
+            raise Overloaded("the session's gateway is not there", retry_after=RETRY_SECONDS)
+        if not protocol.read_paused:
+            protocol.read_paused = True
+            transport.pause_reading()
+        if not await neighbours.give(to, connection.fileno(), handshake, protocol.rest):
+            raise Overloaded("the session's gateway is not there", retry_after=RETRY_SECONDS)
+        transport.abort()
+        raise Gone
+
 
 class Stream:
-    """What stands behind /stream. `ready`: whether the engine has warmed up."""
+    """What stands behind /stream. `ready`: whether the engine has warmed up. `admit` raises
+    Overloaded where there is no room for a new session."""
 
     def __init__(
-        self, config: Config, sessions: Sessions, gate: Gate, ready: Callable[[], bool]
+        self,
+        config: Config,
+        sessions: Sessions,
+        gate: Gate,
+        ready: Callable[[], bool],
+        admit: Callable[[], None],
+        neighbours: Neighbours | None,
     ) -> None:
         self._config = config
         self._sessions = sessions
         self._gate = gate
         self._ready = ready
+        self._admit = admit
+        self._neighbours = neighbours
         self._sockets = 0
         self._draining = False
         self._idle = asyncio.Event()
@@ -100,6 +146,15 @@ class Stream:
             self._sockets -= 1
             if not self._sockets:
                 self._idle.set()
+
+    @property
+    def sockets(self) -> int:
+        """How many are open."""
+        return self._sockets
+
+    def apply(self, config: Config) -> None:
+        """Other limits, from now on."""
+        self._config = config
 
     async def drain(self, seconds: float) -> None:
         """Close all sockets with 1001, and wait for them."""
@@ -123,6 +178,11 @@ class Stream:
             if isinstance(first, Start):
                 start = merge(start, first)
                 key = key or start.key
+        if (neighbours := self._neighbours) is not None and start.session_id is not None:
+            to = neighbours.owner(start.session_id)
+            if to is not None:
+                await socket.hand_over(neighbours, to)
+        socket.settle()
         address = websocket.client.host if websocket.client else ""
         owner = self._gate.admit(key, address)
         session = await self._session(call, replace(start, key=None), owner)
@@ -151,7 +211,10 @@ class Stream:
         if call.text is None:
             if found is not None:
                 found.machine.listen(start)
-            return found or self._sessions.open(start, listener)
+                return found
+            if start.from_seq is None:
+                self._admit()
+            return self._sessions.open(start, listener)
         if found is not None or start.from_seq is not None:
             raise BadRequest("session_id: it exists; a session is resumed without text")
         text, limit = call.text, self._config.session.text_characters
@@ -159,6 +222,7 @@ class Stream:
             raise TextTooLong(f"text: {len(text)} characters, {limit} or fewer are expected")
         if not text.strip():
             raise BadRequest("text: expected something to speak, got nothing")
+        self._admit()
         self._gate.charge(owner, len(text))
         listener = Listener(owner, lambda _: None, plain=not start.events, call=True)
         return self._sessions.open(start, listener)

@@ -1,0 +1,1 @@
+"""Several processes as one server: gateways that hold sockets, engines that see only numbers."""
