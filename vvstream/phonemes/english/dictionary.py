@@ -91,7 +91,8 @@ def _spellings(word: str) -> tuple[str, ...]:
 def _parse(value: str) -> Entry:
     default, *exceptions = value.split("\t")
     sure = not default.startswith("~")
+    default = default.removeprefix("~")
     if not exceptions:
-        return Entry(default.removeprefix("~"), _NONE, sure)
+        return Entry(default, _NONE, sure)
     pairs = (e.split("=", 1) for e in exceptions)
     return Entry(default, MappingProxyType({tag: said for tag, said in pairs}), sure)
