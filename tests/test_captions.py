@@ -73,6 +73,26 @@ def test_words_sounds_and_shapes() -> None:
     ]
 
 
+def test_in_running_speech_a_word_begins_where_the_last_one_ends() -> None:
+    captions = Captions(0, frozenset({EventKind.WORD}))
+    one = SpokenWord("one", 0, 3, "", "wˈʌn", "")
+    two = SpokenWord("two", 4, 7, " ", "tˈuː", ",")
+    three = SpokenWord("three", 9, 14, " ", "θɹˈiː", "")
+    four = SpokenWord("four", 15, 19, " ", "fˈɔːɹ", "")
+    for word in (one, two, three):
+        captions.add(word, word.before, word.start)
+    captions.add(four, four.before, four.start, clause=(1, 2))
+    # 22 units of 20 ms each.
+    captions.learn(spans([320] * 22))
+    words = [event for seq in range(22) for event in captions.due(seq, force=True) or ()]
+    assert [(w.text, w.seq, round(w.end * 50)) for w in words if isinstance(w, Word)] == [
+        ("one", 0, 4),
+        ("two", 4, 9),
+        ("three", 11, 16),
+        ("four", 17, 22),
+    ]
+
+
 def test_a_word_waits_for_its_end_unless_forced() -> None:
     captions = Captions(0, frozenset({EventKind.WORD}))
     captions.add(HELLO, HELLO.before, 0)

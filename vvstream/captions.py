@@ -58,6 +58,7 @@ class Captions:
         self._first_seq = first_seq
         self._kinds = kinds
         self._units = 0
+        self._after = ""  # the punctuation after the newest word
         self._words: deque[Cue] = deque()
         self._sounds: deque[Cue] = deque()
         self._spans: dict[int, UnitSpan] = {}
@@ -80,9 +81,14 @@ class Captions:
         """
         first = self._units + len(before)
         end = first + len(word.phonemes)
+        # In running speech a word begins where the one before it ends: what is spoken for the space
+        # leads into it. Where another voice may have to begin with it there is no such space.
+        running = before == " " and not self._after and clause is None
+        begin = first - running
         cue = Cue(
-            EventKind.WORD, word.text, first, end - 1, offset, clause=clause, inside=word.inside
+            EventKind.WORD, word.text, begin, end - 1, offset, clause=clause, inside=word.inside
         )
+        self._after = word.after
         self._words.append(cue)
         if self._kinds & {EventKind.PHONEME, EventKind.VISEME}:
             self._sounds += _pause(before, self._units)
