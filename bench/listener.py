@@ -5,16 +5,11 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import connect
 
-from vvstream.audio import FRAME_SECONDS, SAMPLE_RATE
-
-AUDIBLE: Final = 32768 * 10 ** (-50 / 20)
-"""-50 dBFS: what is softer is not heard as the beginning of speech."""
-
+from vvstream.audio import AUDIBLE, FRAME_SECONDS, SAMPLE_RATE
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -62,7 +57,7 @@ def first_loud(frame: bytes) -> int | None:
     samples = array.array("h", frame)
     if sys.byteorder == "big":
         samples.byteswap()
-    return next((index for index, value in enumerate(samples) if abs(value) > AUDIBLE), None)
+    return next((index for index, value in enumerate(samples) if abs(value) >= AUDIBLE), None)
 
 
 def first_audible(heard: Sequence[Heard]) -> float | None:

@@ -8,6 +8,10 @@ from vvstream.errors import EngineFailed
 
 SAMPLE_RATE: Final = 16_000
 SAMPLE_BYTES: Final = 2
+PCM_PEAK: Final = 32_767
+"""Full scale; -32768 is never made."""
+AUDIBLE: Final = 104
+"""-50 dB of full scale: a sample of this size or more is heard, one below is silence."""
 HOP: Final = 200
 """Samples a mel frame: 12.5 ms, the rate at which the models work."""
 FRAME_SAMPLES: Final = 320

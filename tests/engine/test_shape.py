@@ -14,29 +14,25 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tests.support.cuts import CUTS, pieces
-from tests.support.small import small_stages
-from tests.support.units import samples_of, some_units
+from tests.support.small import small_acoustic, small_ticker, small_vocoder, ticker_of
+from tests.support.units import heard_by, options, samples_of, say, some_units
 from vvstream.acoustic.decoder import raised
-from vvstream.audio import HOP, SAMPLE_RATE, AudioChunk, UnitSpan
-from vvstream.engine.pipeline import speak
+from vvstream.audio import HOP, PCM_PEAK, SAMPLE_RATE, AudioChunk, UnitSpan
 from vvstream.engine.shape import LOUD, Shape
-from vvstream.engine.slots import Slots
-from vvstream.engine.stages import Stages
-from vvstream.engine.tick import new_job, tick
+from vvstream.engine.tick import Ticker
 from vvstream.engine.track import (
     FIRST_FRAMES,
     LONGEST_KNOWN,
     PAUSE_POWER,
     PAUSES,
     SHORTEST_PAUSE,
-    Place,
     Track,
 )
 from vvstream.options import PLAIN, Manner
 from vvstream.phonemes.inventory import encode
+from vvstream.streaming.depth import Depth
 from vvstream.vocoder.model import Vocoder, VocoderState
 
-STAGES = small_stages()
 EXAMPLES = settings(max_examples=20)
 
 RATIOS = st.sampled_from((0.5, 0.8, 1.0, 1.25, 2.0))
@@ -56,20 +52,22 @@ RUNS = st.lists(
 Runs = Sequence[tuple[Sequence[int], Manner]]
 
 
-def heard(stages: Stages, runs: Runs, cuts: Sequence[int] | None = None) -> list[AudioChunk]:
+def heard(
+    runs: Runs, cuts: Sequence[int] | None = None, ticker: Ticker | None = None
+) -> list[AudioChunk]:
     """The chunks of some runs; with cuts, fed in pieces, each spoken as far as it goes."""
-    slots = Slots(stages.acoustic, stages.vocoder, 1)
-    job = new_job(stages, slots.take(), 0, 5, 1.0, 4)
+    ticker = ticker or small_ticker(4)
+    job = ticker.job("en", 0, options())
     flat = [(unit, manner) for units, manner in runs for unit in units]
     chunks: list[AudioChunk] = []
     for piece in pieces(0, len(flat), [len(flat)] if cuts is None else cuts):
         for unit, manner in flat[piece]:
             job.track.feed([unit], manner)
-        while cuts is not None and job.can_advance(stages):
-            chunks += [chunk for _, chunk in tick([job], stages, slots)]
+        while cuts is not None and ticker.can_advance(job):
+            chunks += heard_by(job, ticker)
     job.track.finish()
     while not job.track.done:
-        chunks += [chunk for _, chunk in tick([job], stages, slots)]
+        chunks += heard_by(job, ticker)
     return chunks
 
 
@@ -84,21 +82,21 @@ def test_the_pauses_are_the_marks_of_the_inventory() -> None:
 @EXAMPLES
 @given(runs=RUNS, cuts=CUTS)
 def test_the_same_samples_however_the_units_come(runs: Runs, cuts: list[int]) -> None:
-    assert heard(STAGES, runs, cuts) == heard(STAGES, runs)
+    assert heard(runs, cuts) == heard(runs)
 
 
 @EXAMPLES
 @given(runs=RUNS)
 def test_a_plain_manner_is_no_manner(runs: Runs) -> None:
     units = [unit for units, _ in runs for unit in units]
-    assert heard(STAGES, [(units, PLAIN)]) == list(speak(STAGES, units, 0, seed=5, largest=4))
+    assert heard([(units, PLAIN)]) == say(small_ticker(4), units)
 
 
 @EXAMPLES
 @given(units=st.lists(st.integers(16, 177), min_size=2, max_size=12), rate=RATIOS)
 def test_rate_is_speed_for_some(units: list[int], rate: float) -> None:
-    quick = spans_of(heard(STAGES, [(units, Manner(rate=rate))]))
-    assert quick == spans_of(list(speak(STAGES, units, 0, seed=5, speed=rate, largest=4)))
+    quick = spans_of(heard([(units, Manner(rate=rate))]))
+    assert quick == spans_of(say(small_ticker(4), units, speed=rate))
 
 
 @EXAMPLES
@@ -112,7 +110,7 @@ def test_a_pause_lasts_as_long_as_asked_and_is_silent(
 ) -> None:
     pause = Manner(volume=0.0, seconds=seconds)
     chunks = heard(
-        STAGES, [(some_units(before), PLAIN), ([3], pause), (some_units(after, 1), PLAIN)]
+        [(some_units(before), PLAIN), ([3], pause), (some_units(after, 1), PLAIN)]
     )
     span = next(span for span in spans_of(chunks) if span.unit == before)
     assert span.end - span.start == round(seconds * SAMPLE_RATE / HOP) * HOP
@@ -122,7 +120,7 @@ def test_a_pause_lasts_as_long_as_asked_and_is_silent(
 
 def test_a_pause_that_was_asked_for_first_is_not_cut_off() -> None:
     pause = Manner(volume=0.0, seconds=1.5)
-    sound = samples_of(heard(STAGES, [([3], pause), (some_units(4), PLAIN)]))
+    sound = samples_of(heard([([3], pause), (some_units(4), PLAIN)]))
     assert not sound[: int(1.5 * SAMPLE_RATE)].any()
     assert sound[int(1.5 * SAMPLE_RATE) :].any()
 
@@ -133,11 +131,11 @@ def test_a_long_pause_tells_its_frames_only_what_training_knew() -> None:
     track.finish()
     track.add_durations([0.0, 9.0, 0.0])
     places = track.take_frames(82)[2:]
-    assert {place.length for place in places} == {LONGEST_KNOWN}
-    told = [place.offset for place in places]
+    assert set(places[:, 2]) == {LONGEST_KNOWN}
+    told = places[:, 1].tolist()
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0, LONGEST_KNOWN - 1)
-    assert places[40] == Place(1, LONGEST_KNOWN // 2, LONGEST_KNOWN)
+    assert places[40].tolist() == [1, LONGEST_KNOWN // 2, LONGEST_KNOWN]
 
 
 @EXAMPLES
@@ -179,14 +177,16 @@ class Listening(Vocoder):
         self.hertz += pitch[0, :, 0].tolist()
         return super().prime(mel, pitch, state)
 
-    def step(self, mel: Tensor, pitch: Tensor, state: VocoderState) -> tuple[Tensor, VocoderState]:
+    def step(
+        self, mel: Tensor, pitch: Tensor, state: VocoderState, depth: Depth | None = None
+    ) -> tuple[Tensor, VocoderState]:
         self.hertz += pitch[0, :, 0].tolist()
-        return super().step(mel, pitch, state)
+        return super().step(mel, pitch, state, depth)
 
 
 def _hertz(runs: Runs) -> tuple[list[float], list[UnitSpan]]:
-    vocoder = Listening(STAGES.vocoder)
-    spans = spans_of(heard(Stages(STAGES.acoustic, vocoder, STAGES.device), runs))
+    vocoder = Listening(small_vocoder())
+    spans = spans_of(heard(runs, ticker=ticker_of(small_acoustic(), vocoder, largest=4)))
     return vocoder.hertz, spans
 
 
@@ -223,20 +223,21 @@ def test_volume_changes_without_a_click(
     gains: list[float], lengths: list[int], cuts: list[int], level: float
 ) -> None:
     shape, at = _loudness(gains, lengths)
-    sound = np.full(at, level, np.float32)
+    sound = np.full(at, round(level * PCM_PEAK), np.int16)
     whole = shape.apply(sound, 0)
     again, _ = _loudness(gains, lengths)
     parts = [again.apply(sound[p], p.start) for p in pieces(0, at, [97 * cut for cut in cuts])]
     assert np.array_equal(np.concatenate(parts), whole)
-    assert np.abs(np.diff(whole)).max(initial=0) <= 2.0 / HOP + 1e-6
-    assert np.abs(whole).max() <= max(1.0, abs(level))
+    heard = whole / PCM_PEAK
+    assert np.abs(np.diff(heard)).max(initial=0) <= 2.0 / HOP + 2 / PCM_PEAK
+    assert np.abs(heard).max() <= 1.0
     start = HOP
     for gain, length in zip(gains, lengths, strict=False):
-        middle = whole[start + length * HOP // 2]
+        middle = heard[start + length * HOP // 2]
         if gain <= 1 or abs(gain * level) <= LOUD:
-            assert middle == pytest.approx(gain * level, abs=1e-6)
+            assert middle == pytest.approx(gain * level, abs=2 / PCM_PEAK)
         else:
-            assert LOUD <= abs(middle) < 1
+            assert LOUD - 2 / PCM_PEAK <= abs(middle) <= 1
         start += length * HOP
 
 
@@ -253,6 +254,6 @@ def _loudness(gains: list[float], lengths: list[int]) -> tuple[Shape, int]:
 
 def test_nothing_asked_for_costs_nothing() -> None:
     shape = Shape()
-    sound: NDArray[np.float32] = np.ones(400, np.float32)
+    sound: NDArray[np.int16] = np.ones(400, np.int16)
     assert shape.apply(sound, 0) is sound
     assert shape.pitches(0, 4) is None

@@ -1,4 +1,4 @@
-"""Rows of the slots: counted at once, grown and shrunk between ticks, never moved."""
+"""Rows of the slots: grown and shrunk with who is there, never moved; states lie in them whole."""
 
 from __future__ import annotations
 
@@ -7,93 +7,116 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.small import small_acoustic, small_stages, small_vocoder
-from vvstream.engine.slots import Slots
-from vvstream.engine.tick import new_job, tick
-from vvstream.streaming.state import size_in_bytes, take, tensors
+from tests.support.small import small_acoustic, small_ticker
+from tests.support.units import options
+from vvstream.engine.slots import Memory, Pool, Slots
+from vvstream.engine.tick import Job, Ticker
+from vvstream.streaming.state import Layout
 
 LIMIT = 11
 
 
-def slots(limit: int = LIMIT) -> Slots:
-    return Slots(small_acoustic(), small_vocoder(), limit)
+def rooms() -> tuple[Slots, Pool[object], Memory]:
+    pool: Pool[object] = Pool(Layout(small_acoustic().decoder.init(1)), torch.device("cpu"))
+    memory = Memory(4, 3, torch.zeros(1))
+    return Slots(LIMIT, (pool, memory)), pool, memory
 
 
 @settings(max_examples=25)
 @given(choices=st.lists(st.one_of(st.none(), st.integers(0, LIMIT)), max_size=40))
 def test_rows_are_kept_while_others_come_and_go(choices: list[int | None]) -> None:
     """None: someone comes; a number: one of those that are there leaves."""
-    rooms = slots()
+    slots, pool, memory = rooms()
     there: list[int] = []
     for choice in choices:
         if choice is None and len(there) < LIMIT:
-            row = rooms.take()
+            row = slots.take()
             assert row not in there
             there.append(row)
-            rooms.make_room(row)
-            rooms.state.voice[row] = 100 + row
+            pool.matrix[row] = 100 + row
+            memory.ring[row] = 100 + row
         elif choice is not None and there:
-            rooms.free(there.pop(choice % len(there)))
-        assert rooms.used == len(there)
-        assert max(there, default=0) < rooms.capacity <= LIMIT
-        assert [int(rooms.state.voice[row]) for row in there] == [100 + row for row in there]
+            slots.free(there.pop(choice % len(there)))
+        assert slots.used == len(there)
+        assert max(there, default=0) < slots.capacity <= LIMIT
+        assert len(pool.matrix) == len(memory.ring) == slots.capacity
+        for row in there:
+            assert (pool.matrix[row] == 100 + row).all()
+            assert (memory.ring[row] == 100 + row).all()
     for row in there:
-        rooms.free(row)
-    assert (rooms.used, rooms.capacity) == (0, 1)
+        slots.free(row)
+    assert (slots.used, slots.capacity) == (0, 1)
 
 
 def test_growing_doubles_up_to_the_limit() -> None:
-    rooms = slots()
+    slots, pool, memory = rooms()
     capacities = []
     for row in range(LIMIT):
-        assert rooms.take() == row
-        rooms.make_room(row)
-        capacities.append(rooms.capacity)
+        assert slots.take() == row
+        capacities.append(slots.capacity)
     assert capacities == [1, 2, 4, 4, 8, 8, 8, 8, 11, 11, 11]
-    assert rooms.size_in_bytes == LIMIT * size_in_bytes(take(rooms.state, torch.tensor([0])))
+    assert slots.size_in_bytes == pool.matrix.nbytes + memory.ring.nbytes
     with pytest.raises(IndexError, match="all 11 slots"):
-        rooms.take()
-    rooms.free(3)
-    assert rooms.take() == 3
+        slots.take()
+    slots.free(3)
+    assert slots.take() == 3
 
 
 def test_shrinking_waits_for_the_highest_row() -> None:
-    rooms = slots()
-    for row in range(LIMIT):
-        rooms.make_room(rooms.take())
-        rooms.state.voice[row] = 100 + row
+    slots, pool, _ = rooms()
+    for _ in range(LIMIT):
+        row = slots.take()
+        pool.matrix[row] = 100 + row
     for row in range(LIMIT - 1):
-        rooms.free(row)
-    assert rooms.capacity == LIMIT
-    assert int(rooms.state.voice[LIMIT - 1]) == 100 + LIMIT - 1
-    rooms.free(LIMIT - 1)
-    assert rooms.capacity == 1
+        slots.free(row)
+    assert slots.capacity == LIMIT
+    assert (pool.matrix[LIMIT - 1] == 100 + LIMIT - 1).all()
+    slots.free(LIMIT - 1)
+    assert slots.capacity == 1
 
 
-def test_taking_a_row_leaves_the_tensors_alone() -> None:
-    """A tick may be writing to them: whoever takes a row is in another thread."""
-    rooms = slots()
-    before = rooms.state
-    assert [rooms.take() for _ in range(LIMIT)] == list(range(LIMIT))
-    assert rooms.state is before
+def test_one_session_alone_costs_one_sessions_memory() -> None:
+    ticker = small_ticker()
+    stages = (ticker.languages["en"].slots, ticker.sound.slots)
+    assert [slots.size_in_bytes for slots in stages] == [slots.bytes_a_row for slots in stages]
+    ticker.settle_in(ticker.job("en", 0, options()))
+    assert [slots.capacity for slots in stages] == [1, 1]
+
+
+def test_who_finds_no_row_in_the_second_stage_keeps_none_of_the_first() -> None:
+    ticker = small_ticker(slots=1)
+    first = ticker.job("en", 0, options())
+    ticker.settle_in(first)
+    ticker.languages["en"].slots.limit = 2
+    for _ in range(2):
+        with pytest.raises(IndexError, match="all 1 slots"):
+            ticker.settle_in(ticker.job("en", 0, options()))
+    assert ticker.languages["en"].slots.used == 1
+
+
+def test_a_ring_remembers_the_newest_tokens_by_their_numbers() -> None:
+    memory = Memory(4, 2, torch.zeros(1))
+    memory.resize(3)
+    rows = torch.tensor([2, 0])
+    for first in range(0, 8, 2):
+        tokens = torch.tensor([[first, first + 1], [first + 100, first + 101]])
+        memory.keep(rows, torch.tensor([first, first]), tokens[..., None].float().expand(2, 2, 2))
+    heard = memory.recall(rows, torch.tensor([[4, 5, 6, 7], [7, 6, 5, 4]]))
+    assert heard[..., 1].tolist() == [[4, 5, 6, 7], [107, 106, 105, 104]]
+    assert not memory.ring[1].any()
 
 
 def test_a_row_is_begun_clean_whoever_had_it() -> None:
-    stages, rooms = small_stages(), slots()
+    def spoken(ticker: Ticker, before: int) -> list[bytes]:
+        job: Job | None = None
+        for count in range(before + 1):
+            if job is not None:
+                ticker.free(job)
+            job = ticker.job("en", 1, options(seed=7 if count == before else 9))
+            job.track.feed(range(30 - count % 2, 60))
+            ticker.settle_in(job)
+            assert job.rows == (0, 0)
+            chunks = [chunk for _, chunk in ticker.tick([job]) if chunk is not None]
+        return [chunk.samples for chunk in chunks]
 
-    def begun(row: int) -> list[torch.Tensor]:
-        job = new_job(stages, row, 1, 7, 1.0, 1)
-        # Enough to begin, too little to go on.
-        job.track.feed(range(20, 19 + stages.lookahead_units))
-        list(tick([job], stages, rooms))
-        return [tensor.clone() for tensor in tensors(take(rooms.state, torch.tensor([row])))]
-
-    row = rooms.take()
-    fresh = begun(row)
-    other = new_job(stages, row, 0, 9, 1.0, 1)
-    other.track.feed(range(30, 60))
-    assert list(tick([other], stages, rooms))
-    rooms.free(row)
-    assert rooms.take() == row
-    for again, first in zip(begun(row), fresh, strict=True):
-        assert torch.equal(again, first)
+    assert spoken(small_ticker(), 0) == spoken(small_ticker(), 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,6 @@ from vvstream.engine.track import (
     LAST_FRAMES,
     PATCH,
     TAIL_FRAMES,
-    Place,
     Track,
 )
 
@@ -31,6 +31,20 @@ LARGEST = st.sampled_from((1, 2, 4, 8))
 # Frames that a token lasts, unrounded and at speed 1.
 DURATIONS = st.lists(st.floats(0.05, 40), max_size=40)
 EXAMPLES = settings(max_examples=50)
+
+
+class Place(NamedTuple):
+    """What a frame is told: its token, and where it lies in it."""
+
+    token: int
+    offset: int
+    length: int
+
+
+def taken(track: Track, count: int) -> list[Place]:
+    rows = track.take_frames(count)
+    assert rows.shape == (count, 3)
+    return [Place(*map(int, row)) for row in rows]
 
 
 @dataclass
@@ -50,23 +64,28 @@ class Walk:
         """Advance as far as the units allow."""
         track = self.track
         while not track.done:
-            if track.wants_prime():
-                self.demands.append(track.prime_units())
+            if track.wants_begin():
+                assert track.opening_units == len(units := track.begin_units())
+                self.demands.append(units)
+                self._hear_durations()
             opening = 0 if self.pushes else OPENING
             count = track.push + opening
             while track.wants_units(count):
                 self.demands.append(track.step_units())
-                track.add_durations([self._log_duration(i) for i in range(ENCODER_STEP)])
-                self.encoded += ENCODER_STEP
+                self._hear_durations()
             if not track.has_frames(count):
                 return
-            self.places += track.take_frames(opening) + track.take_frames(track.push)
+            self.places += taken(track, opening + track.push)
             self.pushes.append(track.push)
-            kept = track.made(self.pushes[-1] * HOP)
+            kept = track.made(self.pushes[-1])
             self.heard += kept
             self.spans += track.take_spans()
             told = self.spans[-1].end if self.spans else 0
             assert track.done or told >= self.heard or self.closed(), "a span came too late"
+
+    def _hear_durations(self) -> None:
+        self.track.add_durations([self._log_duration(i) for i in range(ENCODER_STEP)])
+        self.encoded += ENCODER_STEP
 
     def closed(self) -> bool:
         return self.places[-1].token == len(self.frames) + 1
@@ -176,7 +195,7 @@ def test_a_context_goes_before_the_units_and_changes_no_count(
     with_it, without = walked(context), walked(())
     first = with_it.demands[0]
     assert first == [BOUNDARY, *context, *without.demands[0][1:]]
-    assert len(first) == len(context) + LOOKAHEAD
+    assert len(first) == len(context) + LOOKAHEAD + ENCODER_STEP
     assert [unit for step in with_it.demands for unit in step][len(context) + 1 :] == [
         unit for step in without.demands for unit in step
     ][1:]
@@ -188,7 +207,8 @@ def test_a_context_goes_before_the_units_and_changes_no_count(
 @given(frames=DURATIONS)
 def test_the_encoder_sees_the_units_between_boundaries(frames: list[float]) -> None:
     demands = walk(frames).demands
-    assert [len(demand) for demand in demands] == [LOOKAHEAD] + [ENCODER_STEP] * (len(demands) - 1)
+    steps = [ENCODER_STEP] * (len(demands) - 1)
+    assert [len(demand) for demand in demands] == [LOOKAHEAD + ENCODER_STEP, *steps]
     seen = [unit for demand in demands for unit in demand]
     units = some_sounds(len(frames))
     assert seen[: len(units) + 2] == [BOUNDARY, *units, BOUNDARY]
@@ -197,12 +217,12 @@ def test_the_encoder_sees_the_units_between_boundaries(frames: list[float]) -> N
 
 def test_nothing_is_asked_for_before_it_can_be_answered() -> None:
     track = Track(1.0, LOOKAHEAD, DELAY, 1)
-    track.feed(range(1, LOOKAHEAD - 1))
-    assert not track.wants_prime()
+    track.feed(range(1, LOOKAHEAD + ENCODER_STEP - 1))
+    assert not track.wants_begin()
     track.feed([9])
-    assert track.wants_prime()
-    assert track.prime_units() == [BOUNDARY, *range(1, LOOKAHEAD - 1), 9]
-    assert not track.wants_prime()
+    assert track.wants_begin()
+    assert track.begin_units() == [BOUNDARY, *range(1, LOOKAHEAD + ENCODER_STEP - 1), 9]
+    assert not track.wants_begin()
     track.feed(range(ENCODER_STEP - 1))
     assert not track.wants_units(4)
     assert not track.has_frames(4)
@@ -220,7 +240,7 @@ def test_an_empty_utterance_is_its_boundaries(finishes: int) -> None:
     done.go()
     assert done.heard == (FIRST_FRAMES + TAIL_FRAMES) * HOP + DELAY
     assert done.spans == []
-    assert done.demands[0] == [BOUNDARY] * LOOKAHEAD
+    assert done.demands[0] == [BOUNDARY] * (LOOKAHEAD + ENCODER_STEP)
 
 
 def test_one_unit() -> None:

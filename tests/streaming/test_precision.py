@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch import nn
 
-from vvstream.streaming.precision import SMALLEST, HalfLinear, LowLinear, halve, lower
+from vvstream.streaming.precision import (
+    SMALLEST,
+    ByteLinear,
+    HalfLinear,
+    LowLinear,
+    every,
+    halve,
+    lower,
+    multiplies_bytes,
+    quarter,
+)
 
 FBGEMM = "fbgemm" in torch.backends.quantized.supported_engines
 needs_fbgemm = pytest.mark.skipif(not FBGEMM, reason="this processor has no half-precision product")
@@ -46,13 +58,39 @@ def test_weights_from_a_half_precision_file_lose_nothing() -> None:
 
 
 @needs_fbgemm
+@pytest.mark.parametrize("layer", [HalfLinear, ByteLinear])
 @torch.inference_mode()
-def test_a_row_does_not_depend_on_its_neighbours() -> None:
-    half = HalfLinear(linear())
-    x = torch.randn(9, 160)
-    together = half(x)
+def test_a_row_does_not_depend_on_its_neighbours(layer: Callable[[nn.Linear], nn.Module]) -> None:
+    """Nor on how they are cut, nor on how loud they are."""
+    low = layer(linear())
+    x = torch.randn(9, 160) * torch.logspace(-3, 3, 9)[:, None]
+    together = low(x)
     for row in range(9):
-        assert torch.equal(half(x[row : row + 1])[0], together[row])
+        assert torch.equal(low(x[row : row + 1])[0], together[row])
+    assert torch.equal(low(x.reshape(3, 3, 160)).reshape(9, -1), together)
+
+
+@needs_fbgemm
+@torch.inference_mode()
+def test_bytes_answer_as_far_as_their_precision_goes() -> None:
+    full = linear()
+    low = ByteLinear(full)
+    x = torch.randn(2, 50, 160) * 10
+    y, expected = low(x), full(x)
+    assert y.dtype == low.weight.dtype == torch.float32
+    decibels = 20 * torch.log10((y - expected).norm() / expected.norm())
+    assert decibels < -38
+    # Of nothing comes the bias, exactly.
+    assert torch.equal(low(torch.zeros(1, 160))[0], full.bias)
+
+
+@torch.inference_mode()
+def test_float64_is_what_float32_would_be_without_rounding() -> None:
+    full = linear()
+    x = torch.randn(4, 160)
+    exact = LowLinear(full, torch.float64)(x)
+    assert exact.dtype == torch.float32
+    assert torch.equal(exact, full.double()(x.double()).float())
 
 
 class Nested(nn.Module):
@@ -74,11 +112,26 @@ def test_only_large_layers_are_halved_however_deep_they_lie() -> None:
 
 
 def test_without_such_a_product_nothing_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vvstream.streaming.precision.SMALLEST", 1)
     monkeypatch.setattr(type(torch.backends.quantized), "supported_engines", ["qnnpack"])
+    for change in (halve, quarter):
+        module = Nested()
+        change(module, every)
+        assert not {HalfLinear, ByteLinear} & {type(part) for part in module.modules()}
+
+
+@needs_fbgemm
+@pytest.mark.parametrize("able", [False, True])
+def test_bytes_are_multiplied_where_the_processor_can(
+    monkeypatch: pytest.MonkeyPatch, able: bool
+) -> None:
+    capabilities = {"avx512_vnni": able}
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert multiplies_bytes() == able
     module = Nested()
-    halve(module)
-    assert HalfLinear not in [type(part) for part in module.modules()]
+    quarter(module)
+    kinds = [type(part) for part in module.modules()]
+    assert kinds.count(ByteLinear if able else HalfLinear) == 2
+    assert kinds.count(nn.Linear) == 1
 
 
 def test_lowering_takes_every_layer_however_deep_it_lies() -> None:

@@ -1,13 +1,14 @@
-"""Slots are picked out of a batch and put back without knowing what a layer keeps."""
+"""States lie in the rows of a matrix, without anyone knowing what a layer keeps."""
 
 from __future__ import annotations
 
 import pytest
 import torch
 
+from tests.support.small import exact_models, small_acoustic, small_vocoder
 from vvstream.streaming.attention import WindowedBlock
-from vvstream.streaming.conv import ConvStack
-from vvstream.streaming.state import grow, map_tensors, put, size_in_bytes, take, tensors
+from vvstream.streaming.state import Layout, map_tensors, tensors
+from vvstream.vocoder.model import VocoderState
 
 
 @torch.inference_mode()
@@ -16,28 +17,47 @@ def test_rows_step_alike_alone_and_in_a_batch() -> None:
     module = WindowedBlock(12, 2, 6, 3).eval()
     x = torch.randn(5, 13, 12)
     state = module.prime(x[:, :3], module.init(5, x))
+    layout = Layout(module.init(1, x))
+    matrix = layout.pack(state)
+    assert matrix.shape == (5, layout.width)
     rows = torch.tensor([4, 1])
-    part = take(state, rows)
-    y, part = module.step(x[rows, 3:], part)
+    y, part = module.step(x[rows, 3:], layout.unpack(matrix[rows]))
     whole, expected = module.step(x[:, 3:], state)
     torch.testing.assert_close(y, whole[rows], atol=1e-6, rtol=0)
-    put(state, rows, part)
-    for kept, wanted in zip(tensors(take(state, rows)), tensors(take(expected, rows)), strict=True):
-        torch.testing.assert_close(kept, wanted, atol=1e-6, rtol=0)
-    untouched = module.prime(x[:, :3], module.init(5, x))
-    for kept, wanted in zip(tensors(state), tensors(untouched), strict=True):
-        torch.testing.assert_close(kept[[0, 2, 3]], wanted[[0, 2, 3]])
+    matrix[rows] = layout.pack(part)
+    unpacked = layout.unpack(matrix)
+    for kept, wanted, before in zip(*map(tensors, (unpacked, expected, state)), strict=True):
+        torch.testing.assert_close(kept[rows], wanted[rows], atol=1e-6, rtol=0)
+        assert torch.equal(kept[[0, 2, 3]], before[[0, 2, 3]])
 
 
-def test_growing_keeps_what_is_there_and_adds_zeros() -> None:
-    stack = ConvStack(4, 8, 2, 3, 1)
-    state = map_tensors(torch.ones_like, stack.init(2, torch.zeros(1)))
-    wide = grow(state, 5)
-    assert size_in_bytes(wide) * 2 == size_in_bytes(state) * 5
-    for old, new in zip(tensors(state), tensors(wide), strict=True):
-        assert torch.equal(new[:2], old)
-        assert not new[2:].any()
-    assert [t.shape for t in tensors(grow(wide, 1))] == [t[:1].shape for t in tensors(state)]
+def random_state(like: VocoderState) -> VocoderState:
+    def fill(tensor: torch.Tensor) -> torch.Tensor:
+        if tensor.dtype == torch.long:  # as large as whole numbers get, and negative
+            return torch.randint(-(2**62), 2**62, tensor.shape)
+        return torch.randn(tensor.shape, dtype=tensor.dtype)
+
+    return map_tensors(fill, like)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_what_is_packed_is_unpacked_bit_by_bit(exact: bool) -> None:
+    vocoder = exact_models()[1] if exact else small_vocoder()
+    torch.manual_seed(1)
+    state = random_state(vocoder.init(3, torch.zeros(3, dtype=torch.long)))
+    layout = Layout(state)
+    unpacked = layout.unpack(layout.pack(state))
+    for back, tensor in zip(tensors(unpacked), tensors(state), strict=True):
+        assert back.dtype == tensor.dtype
+        assert torch.equal(back, tensor)
+
+
+def test_a_state_without_whole_numbers_is_all_floats() -> None:
+    state = small_acoustic().decoder.init(2)
+    layout = Layout(state)
+    odd = sum(tensor[0].numel() for tensor in tensors(state)) % 2
+    assert layout.width == sum(tensor[0].numel() for tensor in tensors(state)) + odd
+    assert not layout.pack(state).any()
 
 
 def test_a_state_holds_nothing_but_tensors() -> None:

@@ -8,7 +8,11 @@ from functools import cache
 import torch
 
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
-from vvstream.engine.stages import Stages
+from vvstream.engine.placement import Places
+from vvstream.engine.precision import suit
+from vvstream.engine.runner import HostRunner
+from vvstream.engine.stages import Acoustic, Sound
+from vvstream.engine.tick import Ticker
 from vvstream.vocoder.model import Vocoder, VocoderSizes
 
 SMALL = AcousticSizes(
@@ -40,12 +44,38 @@ def small_vocoder() -> Vocoder:
     return Vocoder(VocoderSizes(channels=24, blocks=2)).eval().requires_grad_(False)
 
 
-def small_stages() -> Stages:
-    return Stages(small_acoustic(), small_vocoder(), torch.device("cpu"))
-
-
-def exact_stages() -> Stages:
-    """In float64: pitch errors, however small, add up in the phase, and hide what is wrong."""
-    return Stages(
-        deepcopy(small_acoustic()).double(), deepcopy(small_vocoder()).double(), torch.device("cpu")
+def ticker_of(
+    acoustic: AcousticModel, vocoder: Vocoder, slots: int = 64, largest: int = 1
+) -> Ticker:
+    """Both stages on this CPU; `largest` is the largest push, in patches."""
+    runner = HostRunner(16)
+    return Ticker(
+        {"en": Acoustic(acoustic, runner, slots)}, Sound(vocoder, runner, slots), largest
     )
+
+
+def small_ticker(largest: int = 1, slots: int = 64) -> Ticker:
+    return ticker_of(small_acoustic(), small_vocoder(), slots, largest)
+
+
+@cache
+def clocked_models() -> tuple[AcousticModel, Vocoder]:
+    """In float32 as a CPU runs them: what decides times is the same for any batch and any cut."""
+    acoustic, vocoder = deepcopy(small_acoustic()), deepcopy(small_vocoder())
+    cpu = torch.device("cpu")
+    suit([acoustic], vocoder, Places(cpu, cpu), mixed=False)
+    return acoustic, vocoder
+
+
+def clocked_ticker(largest: int = 1, slots: int = 64) -> Ticker:
+    return ticker_of(*clocked_models(), slots, largest)
+
+
+@cache
+def exact_models() -> tuple[AcousticModel, Vocoder]:
+    """In float64: pitch errors, however small, add up in the phase, and hide what is wrong."""
+    return deepcopy(small_acoustic()).double(), deepcopy(small_vocoder()).double()
+
+
+def exact_ticker(largest: int = 1, slots: int = 64) -> Ticker:
+    return ticker_of(*exact_models(), slots, largest)

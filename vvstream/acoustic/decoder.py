@@ -97,11 +97,11 @@ class FrameDecoder(nn.Module):
         nn.init.constant_(self.mel_head.bias, -6.0)  # about the mean of log mel
 
     def init(self, batch: int) -> DecoderState:
-        like = self.place.weight
+        like = self.voice.weight
         return DecoderState(
             self.prosody_stack.init(batch, like),
             self.mel_stack.init(batch, like),
-            like.new_zeros(batch, PROSODY_LOOKAHEAD, self.place.out_features),
+            like.new_zeros(batch, PROSODY_LOOKAHEAD, self.voice.embedding_dim),
             like.new_zeros(batch, MEL_LOOKAHEAD, PROSODY_FEATURES),
         )
 

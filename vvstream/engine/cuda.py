@@ -1,10 +1,32 @@
-"""The one module that knows what a GPU is."""
+"""The one module that knows what a GPU is.
+
+A runner has a stream of its own, so that the acoustic stage of one tick overlaps the vocoder's of
+the one before; stages meet at events and nobody waits for the whole device. Steps are recorded as
+CUDA graphs while the engine warms up, one per program, shape and size of batch; a run of fewer rows
+takes the next larger graph, and what was not recorded is run kernel by kernel.
+
+A graph reads and writes at fixed addresses. These are buffers of the runner's: the rows of the
+slots are gathered into one before a replay and scattered from another after it, so that the slots
+may grow and shrink without anything being recorded anew.
+"""
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vvstream.engine.runner import Handed, Outputs, Pending, Program
 from vvstream.errors import ConfigError
+
+# Kernels are launched so many times before they are recorded: libraries set themselves up.
+REHEARSALS = 2
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -15,3 +37,187 @@ def pick_device(wanted: str) -> torch.device:
     if wanted == "cpu" or not available:
         return torch.device("cpu")
     return torch.device("cuda")
+
+
+def limit_memory(device: torch.device, limit: int) -> None:
+    """Let this process take `limit` bytes of the device at most; beyond: OutOfMemoryError."""
+    total = torch.cuda.get_device_properties(device).total_memory
+    torch.cuda.set_per_process_memory_fraction(min(1.0, limit / total), device)
+
+
+class CudaGauge:
+    """Implements `Gauge` for a GPU."""
+
+    kind = "cuda"
+
+    def __init__(self, device: torch.device, limit: int) -> None:
+        """`limit` in bytes; 0: all that the device has."""
+        self._device = device
+        properties = torch.cuda.get_device_properties(device)
+        self.name = str(properties.name)
+        self._limit = limit or int(properties.total_memory)
+
+    def used(self) -> int:
+        """Bytes: weights, slots, graphs and what the allocator keeps for later."""
+        return torch.cuda.memory_reserved(self._device)
+
+    def limit(self) -> int:
+        return self._limit
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A result in pinned memory, or on its way there."""
+
+    host: Tensor
+    done: torch.cuda.Event
+
+    @property
+    def at_once(self) -> bool:
+        return False
+
+    def wait(self) -> NDArray[Any]:
+        self.done.synchronize()
+        array: NDArray[Any] = self.host.numpy()
+        return array
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """A recorded step, with the tensors that it reads and writes."""
+
+    graph: torch.cuda.CUDAGraph
+    inputs: Outputs
+    outputs: Outputs
+
+    def replay(self, inputs: Sequence[Tensor]) -> None:
+        for fixed, given in zip(self.inputs, inputs, strict=True):
+            fixed[: len(given)].copy_(given)
+        self.graph.replay()
+
+
+class CudaRunner:
+    """Implements `Runner` on a stream of its own."""
+
+    def __init__(self, device: torch.device, largest: int, graph_bytes: int) -> None:
+        """`graph_bytes`: device memory that recorded graphs may take."""
+        # Sums of products in half precision are kept in float32, or they would depend on how the
+        # library cuts a batch.
+        torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
+        self.device = device
+        self.largest = largest
+        self.shallow = False
+        self._stream = torch.cuda.Stream(device)
+        self._memory = torch.cuda.graph_pool_handle()
+        self._graphs: dict[tuple[Any, ...], _Graph] = {}
+        self._buffers: dict[tuple[Any, int], tuple[Tensor, Tensor]] = {}
+        self._budget = graph_bytes
+        self._recording = False
+
+    @property
+    def graphs(self) -> int:
+        """How many steps are recorded."""
+        return len(self._graphs)
+
+    def active(self) -> AbstractContextManager[Any]:
+        return torch.cuda.stream(self._stream)
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """What is run in here, of a size that `sizes` names, is recorded."""
+        self._recording = True
+        try:
+            yield
+        finally:
+            self._recording = False
+            torch.cuda.synchronize(self.device)
+            torch.cuda.empty_cache()
+
+    def sizes(self, most: int) -> list[int]:
+        """Batches for which graphs are recorded: powers of two, up to `most` rows and beyond."""
+        most = min(most, self.largest)
+        return [1 << power for power in range((most - 1).bit_length() + 1)]
+
+    def send(self, array: NDArray[np.float32]) -> Tensor:
+        # The allocator of pinned memory gives a block to nobody before the copy from it is done.
+        return torch.from_numpy(array).pin_memory().to(self.device, non_blocking=True)
+
+    def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
+        pool, count = program.pool, len(rows)
+        graph, before, after = self._recorded(program, count, inputs)
+        if graph is None:
+            state = () if program.fresh else (pool.matrix.index_select(0, rows),)
+            outputs, changed = program.function(*state, *inputs)
+        else:
+            if not program.fresh:
+                torch.index_select(pool.matrix, 0, rows, out=before[:count])
+            graph.replay(inputs)
+            outputs, changed = tuple(out[:count] for out in graph.outputs), after[:count]
+        pool.matrix.index_copy_(0, rows, changed)
+        return outputs
+
+    def fetch(self, tensor: Tensor) -> Pending:
+        host = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+        host.copy_(tensor, non_blocking=True)
+        return _Copied(host, self._mark())
+
+    def hand_over(self, tensors: Outputs) -> Handed:
+        # What a graph gives is overwritten by its next replay, which does not wait for the reader.
+        return Handed(tuple(tensor.clone() for tensor in tensors), self._mark())
+
+    def accept(self, handed: Handed) -> Outputs:
+        if not isinstance(handed.done, torch.cuda.Event):
+            pinned = (tensor.pin_memory() for tensor in handed.tensors)
+            return tuple(tensor.to(self.device, non_blocking=True) for tensor in pinned)
+        self._stream.wait_event(handed.done)
+        for tensor in handed.tensors:
+            tensor.record_stream(self._stream)
+        return handed.tensors
+
+    def _mark(self) -> torch.cuda.Event:
+        event = torch.cuda.Event()
+        event.record(self._stream)
+        return event
+
+    def _recorded(
+        self, program: Program, count: int, inputs: Sequence[Tensor]
+    ) -> tuple[_Graph | None, Tensor, Tensor]:
+        """The graph for so many rows, if there is one, and the buffers of the slots' rows."""
+        size = 1 << (count - 1).bit_length()
+        key = (program, size, *(tensor.shape[1:] for tensor in inputs))
+        graph = self._graphs.get(key)
+        if graph is None and self._recording and count == size and self._budget > 0:
+            held = torch.cuda.memory_reserved(self.device)
+            graph = self._graphs[key] = self._record(program, size, inputs)
+            self._budget -= torch.cuda.memory_reserved(self.device) - held
+        if graph is None:
+            return None, inputs[0], inputs[0]
+        before, after = self._rows_of(program, size)
+        return graph, before, after
+
+    def _rows_of(self, program: Program, size: int) -> tuple[Tensor, Tensor]:
+        """Buffers for the rows before and after a step, shared by all graphs of that size."""
+        key = (program.pool, size)
+        if key not in self._buffers:
+            width, like = program.pool.layout.width, program.pool.matrix
+            self._buffers[key] = (like.new_zeros(size, width), like.new_zeros(size, width))
+        return self._buffers[key]
+
+    def _record(self, program: Program, size: int, inputs: Sequence[Tensor]) -> _Graph:
+        before, after = self._rows_of(program, size)
+        fixed = tuple(tensor.clone() for tensor in inputs)
+        state = () if program.fresh else (before,)
+
+        def step() -> Outputs:
+            outputs, changed = program.function(*state, *fixed)
+            after.copy_(changed)
+            return outputs
+
+        for _ in range(REHEARSALS):
+            step()
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(
+            graph, pool=self._memory, stream=self._stream, capture_error_mode="thread_local"
+        ):
+            outputs = step()
+        return _Graph(graph, fixed, outputs)

@@ -6,58 +6,101 @@ from pathlib import Path
 
 import torch
 
-from vvstream.acoustic.model import AcousticModel
-from vvstream.acoustic.weights import load_acoustic
+from vvstream.acoustic.weights import LoadedAcoustic, load_acoustic
 from vvstream.config import Config
-from vvstream.engine.cuda import pick_device
+from vvstream.engine import cuda
+from vvstream.engine.gauge import Gauge, HostGauge
+from vvstream.engine.placement import Places, places
+from vvstream.engine.precision import suit
+from vvstream.engine.runner import HostRunner, Runner
 from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
-from vvstream.engine.stages import Stages
+from vvstream.engine.slots import Slots
+from vvstream.engine.stages import Acoustic, Sound
+from vvstream.engine.tick import Ticker
 from vvstream.errors import ConfigError
-from vvstream.streaming.precision import halve, lower
-from vvstream.vocoder.model import Vocoder
 from vvstream.vocoder.weights import load_vocoder
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
-# A push of 32 frames reads every weight an eighth as often as eight of 4; a GPU is better off with
-# many listeners in small steps.
-LARGEST_PUSH = {"cpu": 8, "cuda": 1}
-LARGEST_BATCH = {"cpu": 16, "cuda": 4096}
+# A push of 32 frames reads every weight an eighth as often as eight of 4, and costs a sixth of
+# Python's time.
+LARGEST_PUSH = 8
+# Rows of one step. A CPU gains nothing beyond 16, where its arithmetic is what takes the time, and
+# whoever waits for its turn would wait longer.
+LARGEST_BATCH = {"cpu": 16, "cuda": 512}
+GRAPH_BYTES = 1 << 30  # of a GPU, for the graphs of one stage
+GRAPH_SHARE = 8  # or this part of what there is, if that is less
+SLOT_SHARE = 0.6  # of what the weights leave of a GPU
 
 
 def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
     """Raises ConfigError for a device or a language that is not there."""
-    where = pick_device(device)
     torch.set_num_threads(config.engine.threads)
-    language, *more = config.languages
+    where = places(config, device)
+    spoken = {language: _language(weights, language, config) for language in config.languages}
+    vocoder = load_vocoder(weights / "vocoder.safetensors")
+    models = [loaded.model for loaded in spoken.values()]
+    mixed = config.engine.precision == "mixed"
+    suit(models, vocoder, where, mixed=mixed)
+    for model in models:
+        model.to(where.acoustic)
+    vocoder.to(where.vocoder)
+    slots, gauge = config.engine.slots, _gauge(where, config)
+    # The stages are on two streams, also of one device.
+    acoustic_runner = _runner(where.acoustic, gauge)
+    sound = Sound(vocoder, _runner(where.vocoder, gauge), slots)
+    stages = {
+        language: Acoustic(loaded.model, acoustic_runner, slots)
+        for language, loaded in spoken.items()
+    }
+    ticker = Ticker(stages, sound, LARGEST_PUSH)
+    if where.gpu is not None:
+        a_row = max(
+            _on(where.acoustic, stage.slots) + _on(where.vocoder, sound.slots)
+            for stage in stages.values()
+        )
+        slots = min(slots, affordable(gauge.limit() - gauge.used(), a_row))
+    limits = Limits(
+        slots=slots,
+        batch=max(LARGEST_BATCH[where.acoustic.type], LARGEST_BATCH[where.vocoder.type]),
+        queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
+    )
+    voices = {language: loaded.voices for language, loaded in spoken.items()}
+    return SpeechEngine(ticker, voices, limits, gauge)
+
+
+def _language(weights: Path, language: str, config: Config) -> LoadedAcoustic:
     path = weights / f"{language}.safetensors"
-    if more or not path.exists():
+    if not path.exists():
         known = sorted(p.stem for p in weights.glob("*.safetensors") if p.stem != "vocoder")
         wanted = ", ".join(config.languages)
-        raise ConfigError(f"languages: expected one of {', '.join(known)}, got {wanted}")
-    acoustic = load_acoustic(path)
-    vocoder = load_vocoder(weights / "vocoder.safetensors")
-    if config.engine.precision == "mixed":
-        mix(acoustic.model, vocoder, where)
-    stages = Stages(acoustic.model.to(where), vocoder.to(where), where)
-    limits = Limits(
-        slots=config.engine.slots,
-        batch=LARGEST_BATCH[where.type],
-        queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
-        largest=LARGEST_PUSH[where.type],
-    )
-    return SpeechEngine(stages, acoustic.voices, limits)
+        raise ConfigError(f"languages: expected some of {', '.join(known)}, got {wanted}")
+    return load_acoustic(path)
 
 
-def mix(acoustic: AcousticModel, vocoder: Vocoder, device: torch.device) -> None:
-    """Half-precision matrices: exact ones on a CPU; on a GPU all but those that give phases."""
+def _gauge(where: Places, config: Config) -> Gauge:
+    if where.gpu is None:
+        return HostGauge()
+    if limit := config.engine.vram_limit_mb << 20:
+        cuda.limit_memory(where.gpu, limit)
+    return cuda.CudaGauge(where.gpu, limit)
+
+
+def _runner(device: torch.device, gauge: Gauge) -> Runner:
+    largest = LARGEST_BATCH[device.type]
     if device.type == "cpu":
-        halve(acoustic)
-        halve(vocoder)
-        return
-    for part in (
-        acoustic.encoder.blocks,
-        acoustic.decoder.prosody_stack,
-        acoustic.decoder.mel_stack,
-        vocoder.stack,
-    ):
-        lower(part, torch.float16)
+        return HostRunner(largest)
+    return cuda.CudaRunner(device, largest, min(GRAPH_BYTES, gauge.limit() // GRAPH_SHARE))
+
+
+def _on(device: torch.device, slots: Slots) -> int:
+    """Bytes that a slot takes of the GPU."""
+    return 0 if device.type == "cpu" else slots.bytes_a_row
+
+
+def affordable(free: int, a_row: int) -> int:
+    """How many slots fit into so many free bytes of a GPU; at least one, or nobody could speak.
+
+    A part goes to graphs and to what a step computes with; and while the slots grow from half of
+    them to all, both the old and the new rows are there.
+    """
+    return max(1, round(free * SLOT_SHARE / (1.5 * a_row)))

@@ -7,22 +7,20 @@ from typing import Protocol, TypeVar
 
 
 class Waiting(Protocol):
+    """Has room for more sound, and units to make it from."""
+
     @property
     def ahead(self) -> float:
         """Seconds of sound made and not yet taken by the listener."""
-
-    @property
-    def due(self) -> bool:
-        """Whether it has room for more sound, and units to make it from."""
 
 
 W = TypeVar("W", bound=Waiting)
 
 
-def choose(utterances: Iterable[W], batch: int) -> list[W]:
+def choose(due: Iterable[W], batch: int) -> list[W]:
     """At most `batch` of those that are due, the driest first.
 
     A newcomer has nothing ahead and so comes before everyone who is being listened to; a client
     that takes its sound fast is no sooner due than its queue is empty, like everyone else.
     """
-    return sorted((u for u in utterances if u.due), key=lambda u: u.ahead)[:batch]
+    return sorted(due, key=lambda one: one.ahead)[:batch]

@@ -1,28 +1,37 @@
-"""The engine: a thread that ticks, and utterances that an event loop feeds and listens to."""
+"""The engine: a thread that ticks, and the utterances that others feed and listen to."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vvstream.audio import HOP, SAMPLE_BYTES, SAMPLE_RATE, AudioChunk
-from vvstream.engine.memory import installed, resident
+import torch
+
+from vvstream.audio import HOP, SAMPLE_BYTES, SAMPLE_RATE, Hear, Heard
+from vvstream.engine.gauge import Gauge
+from vvstream.engine.lateness import Lateness
+from vvstream.engine.local import EngineUtterance, Posts
 from vvstream.engine.scheduler import choose
-from vvstream.engine.slots import Slots
-from vvstream.engine.stages import Stages
-from vvstream.engine.tick import NO_ROW, Job, new_job, tick
+from vvstream.engine.tick import NO_ROW, Flight, Job, Ticker
 from vvstream.engine.track import PATCH
+from vvstream.engine.voicing import EngineVoicing
 from vvstream.errors import EngineFailed, Overloaded
-from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
+from vvstream.options import SpeechOptions, VoiceInfo
 from vvstream.status import EngineStatus
 
 log = logging.getLogger(__name__)
 PATCH_SECONDS = PATCH * HOP / SAMPLE_RATE
 RETRY_SECONDS = 1.0
+# Ticks whose results are waited for while the next is launched: one keeps a GPU busy, and more
+# would only make what is heard older.
+FLYING = 1
+# Of who is served in a tick: since when it was due, and the seconds of sound that it gets.
+Promises = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +39,39 @@ class Limits:
     slots: int  # utterances at once
     batch: int  # of them in one tick
     queue_seconds: float  # sound made and not yet taken, per utterance
-    largest: int  # patches in the largest push
 
 
 class SpeechEngine:
-    """Implements the `Engine` that a session asks for. Make one per process and device."""
+    """Implements the `TickingEngine` of vvstream.ports. Make one per process and device."""
 
-    def __init__(self, stages: Stages, voices: Sequence[VoiceInfo], limits: Limits) -> None:
-        self._stages = stages
-        self._voices = tuple(voices)
-        self._rows = {voice.name: row for row, voice in enumerate(voices)}
+    def __init__(
+        self,
+        ticker: Ticker,
+        voices: Mapping[str, Sequence[VoiceInfo]],
+        limits: Limits,
+        gauge: Gauge,
+    ) -> None:
+        """`voices`: of each language, in the order of its model."""
+        self._ticker = ticker
+        self._voices = tuple(voice for group in voices.values() for voice in group)
+        self._rows = {
+            voice.name: (language, row)
+            for language, group in voices.items()
+            for row, voice in enumerate(group)
+        }
         self._limits = limits
-        self._slots = Slots(stages.acoustic, stages.vocoder, limits.slots)
-        # Guards everything that the event loop and the thread share: the list of utterances, their
-        # tracks' input, their queues' lengths.
-        self._wake = threading.Condition()
-        self._utterances: list[EngineUtterance] = []
+        self._gauge = gauge
+        # Guards what the engine's thread shares with others: the voicings and what they were told.
+        # Nobody holds it for longer than it takes to look at them.
+        self.lock = threading.Condition()
+        self._speaking: dict[Job, EngineVoicing] = {}  # those that are not over
+        self._stirred: dict[EngineVoicing, None] = {}  # those that may be due
+        self._left: list[EngineVoicing] = []  # over, with rows that are to be freed
+        self._posts = Posts()
         self._closed = False
         self._failed: str | None = None
         self._ticks = self._samples = 0
+        self._lateness = Lateness()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -56,186 +79,182 @@ class SpeechEngine:
         return self._voices
 
     async def warm_up(self) -> None:
-        """Speak one short utterance: allocations, kernels and caches are paid for here."""
-        utterance = self.open(SpeechOptions(self._voices[0].name, 1.0, 1, 1.0, 0))
-        utterance.feed(range(16, 48))
-        utterance.finish()
-        async for _ in utterance:
-            pass
+        """Before this nothing is opened: the thread has nothing to do, and its work is done here.
 
-    def open(self, options: SpeechOptions, context: Sequence[int] = ()) -> EngineUtterance:
-        """Must be called on the event loop that will listen. Raises Overloaded, EngineFailed."""
-        with self._wake:
+        Raises EngineFailed.
+        """
+        with self.lock:
             if self._failed or self._closed:
                 raise EngineFailed(self._failed or "the engine is closed")
+        most = min(self._limits.batch, self._limits.slots)
+        await asyncio.to_thread(self._ticker.warm_up, most)
+
+    def begin(
+        self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
+    ) -> EngineVoicing:
+        """See ports.TickingEngine. Raises Overloaded, EngineFailed."""
+        language, row = self._rows[options.voice]
+        job = self._ticker.job(language, row, options, context)
+        with self.lock:
+            if self._failed or self._closed:
+                raise EngineFailed(self._failed or "the engine is closed")
+            if len(self._speaking) >= self._limits.slots:
+                self._posts.sweep()
             # Who is over no longer counts, even before the thread has seen it: a listener that
             # cancels, or has heard the end, may say the next thing at once.
-            if sum(not one.over for one in self._utterances) >= self._limits.slots:
+            if len(self._speaking) >= self._limits.slots:
                 raise Overloaded(
                     f"all {self._limits.slots} voices are speaking; try again shortly",
                     retry_after=RETRY_SECONDS,
                 )
-            loop, voice = asyncio.get_running_loop(), self._rows[options.voice]
-            largest = self._limits.largest
-            job = new_job(
-                self._stages, NO_ROW, voice, options.seed, options.speed, largest, context
-            )
-            utterance = EngineUtterance(self, job, loop)
-            self._utterances.append(utterance)
-            return utterance
+            voicing = EngineVoicing(self, job, number, hear)
+            self._speaking[job] = voicing
+            return voicing
+
+    def open(self, options: SpeechOptions, context: Sequence[int] = ()) -> EngineUtterance:
+        """Must be called on the event loop that will listen. Raises Overloaded, EngineFailed."""
+        post = self._posts.of(asyncio.get_running_loop())
+        return post.open(lambda number, hear: self.begin(number, options, context, hear))
 
     def status(self) -> EngineStatus:
-        device = self._stages.device
-        with self._wake:
-            used = sum(not one.over for one in self._utterances)
-            return EngineStatus(
-                str(device),
-                device.type,
-                resident(),
-                installed(),
-                used,
-                self._limits.slots,
-                self._ticks,
-                0,
-                0.0,
-                self._samples / SAMPLE_RATE,
-            )
+        with self.lock:
+            used, ticks, samples = len(self._speaking), self._ticks, self._samples
+            late, worst = self._lateness.late_ticks, self._lateness.p99()
+        return EngineStatus(
+            device=self._gauge.name,
+            kind=self._gauge.kind,
+            memory_used=self._gauge.used(),
+            memory_limit=self._gauge.limit(),
+            slots_used=used,
+            slots_limit=self._limits.slots,
+            ticks=ticks,
+            late_ticks=late,
+            lateness_p99_s=worst,
+            audio_seconds=samples / SAMPLE_RATE,
+        )
 
     async def close(self) -> None:
-        with self._wake:
+        with self.lock:
             self._closed = True
-            self._wake.notify()
+            self.lock.notify()
         await asyncio.to_thread(self._thread.join)
 
+    # For voicings, under the lock
+
+    def stir(self, voicing: EngineVoicing) -> None:
+        """See voicing.Desk."""
+        if not voicing.over:
+            self._stirred[voicing] = None
+            self.lock.notify()
+
+    def leave(self, voicing: EngineVoicing) -> None:
+        """See voicing.Desk."""
+        self._speaking.pop(voicing.job, None)
+        self._stirred.pop(voicing, None)
+        self._left.append(voicing)
+        self.lock.notify()
+
+    # The thread
+
     def _run(self) -> None:
+        flying: deque[tuple[Flight, Promises]] = deque()
         try:
-            while self._step():
-                pass
+            while (chosen := self._choose(bool(flying))) is not None:
+                if chosen:
+                    flying.append(self._launch(chosen))
+                while flying and (not chosen or len(flying) > FLYING or flying[0][0].at_once):
+                    self._collect(*flying.popleft())
         except Exception as error:
             log.exception("the engine broke")
             self._end_all(f"the engine broke: {type(error).__name__}")
         else:
             self._end_all("the engine is closed")
 
-    def _step(self) -> bool:
-        """One tick, or a wait for one; False once closed."""
-        with self._wake:
-            self._sweep()
-            chosen = choose(self._utterances, self._limits.batch)
-            if self._closed:
-                return False
-            if not chosen:
-                self._wake.wait()
-                return True
-            for utterance in chosen:
-                utterance.take_input()
-                if utterance.job.row == NO_ROW:
-                    utterance.job.row = self._slots.take()
-        jobs = {utterance.job: utterance for utterance in chosen}
-        self._ticks += 1
-        for job, chunk in tick(list(jobs), self._stages, self._slots):
-            self._samples += len(chunk.samples) // SAMPLE_BYTES
-            jobs[job].deliver(chunk)
-        for utterance in chosen:
-            if utterance.job.track.done:
-                utterance.deliver(None)
-        return True
+    def _choose(self, flying: bool) -> list[EngineVoicing] | None:
+        """Who is served next; waits for someone unless something flies. None: closed."""
+        with self.lock:
+            while not self._closed:
+                self._sweep()
+                queue = self._limits.queue_seconds
+                due = [one for one in self._stirred if one.is_due(self._ticker, queue)]
+                self._stirred = dict.fromkeys(due)
+                if due or flying:
+                    return choose(due, self._limits.batch)
+                self.lock.wait()
+            return None
 
     def _sweep(self) -> None:
-        """Forget utterances that are over; a row is freed here only, between two ticks."""
-        for utterance in [u for u in self._utterances if u.over]:
-            self._utterances.remove(utterance)
-            if utterance.job.row != NO_ROW:
-                self._slots.free(utterance.job.row)
+        """A row is freed here only, between two ticks."""
+        for voicing in self._left:
+            self._ticker.free(voicing.job)
+        self._left.clear()
+
+    def _launch(self, chosen: Sequence[EngineVoicing]) -> tuple[Flight, Promises]:
+        seated = [voicing for voicing in chosen if self._seat(voicing)]
+        before = [voicing.job.launched for voicing in seated]
+        flight = self._ticker.launch([voicing.job for voicing in seated])
+        promises = [
+            (voicing.due_since, (voicing.job.launched - made) / SAMPLE_RATE)
+            for voicing, made in zip(seated, before, strict=True)
+            if voicing.due_since is not None and made  # the first push is nobody's next
+        ]
+        with self.lock:
+            self._ticks += 1
+            for voicing in seated:
+                voicing.due_since = None
+                self.stir(voicing)
+        return flight, promises
+
+    def _seat(self, voicing: EngineVoicing) -> bool:
+        """Give it its rows; who finds no memory for them is told so, and harms nobody."""
+        if voicing.job.rows[0] != NO_ROW:
+            return True
+        try:
+            self._ticker.settle_in(voicing.job)
+        except torch.OutOfMemoryError:
+            log.error("no memory for one more voice")
+            self._tell({voicing.hear: [(voicing.number, EngineFailed("out of memory"))]})
+            with self.lock:
+                voicing.end()
+            return False
+        return True
+
+    def _collect(self, flight: Flight, promises: Promises) -> None:
+        mail: dict[Hear, list[tuple[int, Heard]]] = defaultdict(list)
+        samples = 0
+        for job, heard in self._ticker.collect(flight):
+            voicing = self._speaking.get(job)
+            if voicing is None:
+                continue
+            mail[voicing.hear].append((voicing.number, heard))
+            if heard is None:
+                with self.lock:
+                    voicing.end()
+            else:
+                samples += len(heard.samples) // SAMPLE_BYTES
+        now = time.monotonic()
+        with self.lock:
+            self._samples += samples
+            self._lateness.add([now - since - lasts for since, lasts in promises])
+            for job in flight.jobs:
+                if voicing := self._speaking.get(job):
+                    self.stir(voicing)
+        self._tell(mail)
+
+    def _tell(self, mail: Mapping[Hear, Sequence[tuple[int, Heard]]]) -> None:
+        for hear, news in mail.items():
+            try:
+                hear(news)
+            except RuntimeError:  # a listener's loop is closed: nobody is left to hear it
+                with self.lock:
+                    for voicing in [v for v in self._speaking.values() if v.hear == hear]:
+                        voicing.end()
 
     def _end_all(self, why: str) -> None:
-        with self._wake:
+        mail: dict[Hear, list[tuple[int, Heard]]] = defaultdict(list)
+        with self.lock:
             self._failed = why
-            for utterance in self._utterances:
-                utterance.deliver(EngineFailed(why))
-
-
-class EngineUtterance:
-    """One text being spoken; implements `Utterance`. Its methods belong to the event loop."""
-
-    def __init__(self, engine: SpeechEngine, job: Job, loop: asyncio.AbstractEventLoop) -> None:
-        self.job = job
-        self.over = False  # under the engine's lock: cancelled, done or broken
-        self._engine = engine
-        self._loop = loop
-        self._input: list[tuple[Sequence[int], Manner]] = []
-        self._finished = False
-        self._ahead = 0  # samples made and not yet taken, under the engine's lock
-        self._arrived: deque[AudioChunk | EngineFailed | None] = deque()
-        self._news = asyncio.Event()
-
-    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
-        with self._engine._wake:
-            self._input.append((units, manner))
-            self._engine._wake.notify()
-
-    def finish(self) -> None:
-        with self._engine._wake:
-            self._finished = True
-            self._engine._wake.notify()
-
-    def cancel(self) -> None:
-        with self._engine._wake:
-            self.over = True
-            self._engine._wake.notify()
-        self._arrived.clear()
-        self._arrived.append(None)
-        self._news.set()
-
-    async def __aiter__(self) -> AsyncIterator[AudioChunk]:
-        while True:
-            while not self._arrived:
-                self._news.clear()
-                await self._news.wait()
-            item = self._arrived.popleft()
-            if item is None:
-                return
-            if isinstance(item, EngineFailed):
-                raise item
-            with self._engine._wake:
-                self._ahead -= len(item.samples) // SAMPLE_BYTES
-                self._engine._wake.notify()
-            yield item
-
-    # For the engine's thread
-
-    @property
-    def ahead(self) -> float:
-        return self._ahead / SAMPLE_RATE
-
-    @property
-    def due(self) -> bool:
-        if self.over or self.ahead >= self._engine._limits.queue_seconds:
-            return False
-        return bool(self._input) or self._finished or self.job.can_advance(self._engine._stages)
-
-    def take_input(self) -> None:
-        """Move what was fed into the track; called under the lock, before a tick."""
-        track = self.job.track
-        for units, manner in self._input:
-            track.feed(units, manner)
-        self._input.clear()
-        if self._finished:
-            track.finish()
-
-    def deliver(self, item: AudioChunk | EngineFailed | None) -> None:
-        """Hand a chunk, the end (None) or a failure to the listener's event loop."""
-        with self._engine._wake:
-            if isinstance(item, AudioChunk):
-                self._ahead += len(item.samples) // SAMPLE_BYTES
-            else:
-                self.over = True
-        try:
-            self._loop.call_soon_threadsafe(self._arrive, item)
-        except RuntimeError:  # the listener's loop is closed: nobody is left to hear it
-            with self._engine._wake:
-                self.over = True
-
-    def _arrive(self, item: AudioChunk | EngineFailed | None) -> None:
-        self._arrived.append(item)
-        self._news.set()
+            for voicing in list(self._speaking.values()):
+                mail[voicing.hear].append((voicing.number, EngineFailed(why)))
+                voicing.end()
+        self._tell(mail)

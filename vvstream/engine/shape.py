@@ -11,7 +11,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from vvstream.audio import HOP
+from vvstream.audio import HOP, PCM_PEAK
 from vvstream.options import PLAIN, Manner
 
 FIRST = 1  # token; 0 is the boundary before it
@@ -64,7 +64,7 @@ class Shape:
             ratios.append(ratio)
         return ratios
 
-    def apply(self, samples: NDArray[np.float32], first: int) -> NDArray[np.float32]:
+    def apply(self, samples: NDArray[np.int16], first: int) -> NDArray[np.int16]:
         """The samples, of which the first is number `first`, as loud as they are wished.
 
         A change takes a frame, half of it on either side: no click.
@@ -80,7 +80,9 @@ class Shape:
             points += [at - half, at + half]
             levels += [levels[-1], gain]
         gains = np.interp(np.arange(first, first + len(samples)), points, levels)
-        return _bent(samples * gains, gains).astype(np.float32)
+        shaped = _bent(samples / PCM_PEAK * gains, gains)
+        louder: NDArray[np.int16] = (shaped * PCM_PEAK).round().astype(np.int16)
+        return louder
 
 
 def _since(turns: deque[Turn], first: int) -> deque[Turn]:
@@ -91,10 +93,12 @@ def _since(turns: deque[Turn], first: int) -> deque[Turn]:
 
 
 def _bent(samples: NDArray[np.float64], gains: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was raised over LOUD is bent towards full scale instead of being cut off there."""
-    knee = np.clip(1.0 / np.maximum(gains, 1.0), LOUD, 1.0)  # glides, so that no gain is a step
-    room = np.maximum(1.0 - knee, 1e-9)
-    over = np.maximum(np.abs(samples) - knee, 0.0)
-    bent = np.sign(samples) * (knee + room * np.tanh(over / room))
-    result: NDArray[np.float64] = np.where((over > 0) & (gains > 1.0), bent, samples)
-    return result
+    """What was raised over LOUD is bent towards full scale instead of being cut off there.
+
+    From a gain of 1 to one of 2 it is bent more and more: at once would be a click.
+    """
+    over = np.abs(samples) - LOUD
+    room = 1.0 - LOUD
+    bent = np.sign(samples) * (LOUD + room * np.tanh(over / room))
+    share = np.clip(gains - 1.0, 0.0, 1.0) * (over > 0)
+    return np.clip(samples, -1.0, 1.0) * (1.0 - share) + bent * share

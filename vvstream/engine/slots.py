@@ -1,112 +1,132 @@
-"""The tensors of all utterances being spoken: one row a slot, grown and shrunk on demand."""
+"""Rows for utterances, and the matrices in which their states lie: one row each."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor
 
-from vvstream.acoustic.decoder import DecoderState
-from vvstream.acoustic.encoder import EncoderState
-from vvstream.acoustic.model import AcousticModel
-from vvstream.streaming.state import grow, put, size_in_bytes, take
-from vvstream.vocoder.model import Vocoder, VocoderState
+from vvstream.streaming.state import Layout
 
-MEMORY = 64  # tokens whose encoding is kept until their frames are made
+S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class SlotState:
-    """Everything that a session's voice is made of between two ticks."""
+class Resizable(Protocol):
+    """What has a row for each slot."""
 
-    encoder: EncoderState
-    memory: Tensor  # float[S, MEMORY, C], encodings by token number modulo MEMORY
-    decoder: DecoderState
-    vocoder: VocoderState
-    voice: Tensor  # long[S], row of the voice embedding
+    def resize(self, capacity: int) -> None:
+        """Make room for so many rows, or give it back; what lies in the rest is kept."""
+
+    @property
+    def bytes_a_row(self) -> int:
+        """What a row takes."""
 
 
-def fresh_state(
-    acoustic: AcousticModel, vocoder: Vocoder, voice: Tensor, seed: Tensor
-) -> SlotState:
-    """The state of len(voice) utterances that have not begun."""
-    batch = len(voice)
-    like = acoustic.decoder.place.weight
-    return SlotState(
-        acoustic.encoder.init(batch),
-        like.new_zeros(batch, MEMORY, acoustic.sizes.channels),
-        acoustic.decoder.init(batch),
-        vocoder.init(batch, seed),
-        voice.to(like.device),
-    )
+class Pool(Generic[S]):
+    """The states of one network: a row a slot, taken and given back without looking inside."""
+
+    def __init__(self, layout: Layout[S], device: torch.device) -> None:
+        self.layout = layout
+        self.matrix = torch.zeros(1, layout.width, dtype=layout.dtype, device=device)
+
+    @property
+    def bytes_a_row(self) -> int:
+        return self.matrix.shape[1] * self.matrix.element_size()
+
+    def resize(self, capacity: int) -> None:
+        self.matrix = resized(self.matrix, capacity)
+
+
+class Memory:
+    """The encodings of each slot's newest tokens, kept until their frames are made.
+
+    A ring: token number t lies at t modulo `tokens`.
+    """
+
+    def __init__(self, tokens: int, channels: int, like: Tensor) -> None:
+        self.tokens = tokens
+        self.ring = like.new_zeros(1, tokens, channels)  # float[S, tokens, C]
+
+    @property
+    def bytes_a_row(self) -> int:
+        return self.ring[0].numel() * self.ring.element_size()
+
+    def resize(self, capacity: int) -> None:
+        self.ring = resized(self.ring, capacity)
+
+    def keep(self, rows: Tensor, first: Tensor, encodings: Tensor) -> None:
+        """encodings[B, T, C] of the tokens from number first[B] on, for rows[B]."""
+        numbers = first[:, None] + torch.arange(encodings.shape[1], device=first.device)
+        self.ring[rows[:, None], numbers % self.tokens] = encodings.to(self.ring.dtype)
+
+    def recall(self, rows: Tensor, numbers: Tensor) -> Tensor:
+        """rows[B], token numbers[B, T] -> their encodings[B, T, C]."""
+        return self.ring[rows[:, None], numbers % self.tokens]
+
+
+def resized(old: Tensor, capacity: int) -> Tensor:
+    """A copy with `capacity` rows; new ones hold zeros."""
+    new = old.new_zeros((capacity, *old.shape[1:]))
+    kept = min(capacity, len(old))
+    new[:kept] = old[:kept]
+    return new
 
 
 class Slots:
-    """Rows for utterances. Capacity doubles when full and halves while three quarters are free.
+    """Which rows are taken. Capacity doubles when full and halves while three quarters are free.
 
-    `take` only counts, so that it may be called while a tick runs; the tensors are replaced by
-    `make_room` and `free` alone, which belong to whoever ticks.
+    The pools are replaced by `take` and `free`, so these belong to whoever ticks.
     """
 
-    def __init__(self, acoustic: AcousticModel, vocoder: Vocoder, limit: int) -> None:
+    def __init__(self, limit: int, pools: Sequence[Resizable]) -> None:
         self.limit = limit
-        one = torch.zeros(1, dtype=torch.long)
-        self.state = fresh_state(acoustic, vocoder, one, one)
+        self.capacity = 1
+        self._pools = pools
+        self._free: list[int] = []  # rows under _next that are not taken, a heap
+        self._next = 0
         self._used: set[int] = set()
-
-    @property
-    def capacity(self) -> int:
-        return len(self.state.voice)
 
     @property
     def used(self) -> int:
         return len(self._used)
 
     @property
+    def bytes_a_row(self) -> int:
+        return sum(pool.bytes_a_row for pool in self._pools)
+
+    @property
     def size_in_bytes(self) -> int:
-        return size_in_bytes(self.state)
-
-    def gather(self, rows: Sequence[int]) -> SlotState:
-        """The states of some rows as a batch."""
-        return self.state if self._are_all(rows) else take(self.state, self._index(rows))
-
-    def scatter(self, rows: Sequence[int], part: SlotState) -> None:
-        """Put the states of a batch back into their rows."""
-        if self._are_all(rows):
-            self.state = part  # one listener alone, or all at once, pay for no copies
-        else:
-            put(self.state, self._index(rows), part)
-
-    def _are_all(self, rows: Sequence[int]) -> bool:
-        return len(rows) == self.capacity and all(row == i for i, row in enumerate(rows))
-
-    def _index(self, rows: Sequence[int]) -> Tensor:
-        return torch.tensor(rows, dtype=torch.long, device=self.state.voice.device)
+        return self.capacity * self.bytes_a_row
 
     def take(self) -> int:
-        """A free row. Raises IndexError at the limit: whoever admits must ask first."""
+        """The lowest free row. Raises IndexError at the limit: whoever admits must ask first."""
         if self.used >= self.limit:
             raise IndexError(f"all {self.limit} slots are taken")
-        row = next(row for row in range(self.limit) if row not in self._used)
+        if self._free:
+            row = heapq.heappop(self._free)
+        else:
+            row, self._next = self._next, self._next + 1
         self._used.add(row)
+        if row >= self.capacity:
+            self._resize(min(self.limit, 2 * self.capacity))
         return row
 
-    def make_room(self, row: int) -> None:
-        """Grow until there is such a row."""
-        capacity = self.capacity
-        while capacity <= row:
-            capacity = min(self.limit, 2 * capacity)
-        if capacity > self.capacity:
-            self.state = grow(self.state, capacity)
-
     def free(self, row: int) -> None:
-        self._used.discard(row)
-        capacity = self.capacity
+        self._used.remove(row)
+        heapq.heappush(self._free, row)
+        if self.used > self.capacity // 4:
+            return
         # Shrinking never moves a row: it waits until the upper half is empty.
-        highest = max(self._used, default=-1)
+        capacity, highest = self.capacity, max(self._used, default=-1)
         while capacity > 1 and self.used <= capacity // 4 and highest < capacity // 2:
             capacity //= 2
         if capacity < self.capacity:
-            self.state = grow(self.state, capacity)
+            self._resize(capacity)
+
+    def _resize(self, capacity: int) -> None:
+        self.capacity = capacity
+        for pool in self._pools:
+            pool.resize(capacity)

@@ -1,45 +1,186 @@
-"""The models on their device, and one advance of a batch of slots through them."""
+"""The two stages on their devices: what a batch of orders becomes.
+
+An order is a row of float32: which slot, what the utterance asks for, and what this step is about.
+All orders of a step travel as one matrix. Whole numbers in them stay below 2**24, so that float32
+holds them exactly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vvstream.acoustic.decoder import pitch_of, place_features
+from vvstream.acoustic.decoder import DecoderState, pitch_of, place_features
+from vvstream.acoustic.expression import FEATURES, Expression, expression
 from vvstream.acoustic.model import AcousticModel
-from vvstream.engine.slots import MEMORY, SlotState, fresh_state
-from vvstream.engine.track import Place
-from vvstream.vocoder.model import DELAY, Vocoder
+from vvstream.audio import PCM_PEAK
+from vvstream.engine.runner import Handed, Outputs, Pending, Program, Runner
+from vvstream.engine.slots import Memory, Pool, Slots
+from vvstream.engine.track import ENCODER_STEP
+from vvstream.streaming.depth import Depth
+from vvstream.streaming.state import Layout
+from vvstream.vocoder.model import DELAY, Vocoder, VocoderState
 
-Pitches = Sequence[Sequence[float] | None]
-"""Of each row the ratios by which F0 is changed, None for a row whose voice is left alone."""
+MEMORY: Final = 64  # tokens whose encoding is kept until their frames are made
+# Orders of the encoder: slot, voice, number of the first token that comes out, then units.
+UNITS_AT: Final = 3
+# Orders of the decoder: slot, voice, depth, expression, then of each frame FRAME_FEATURES.
+FRAMES_AT: Final = 3 + 2 * FEATURES
+FRAME_FEATURES: Final = 4  # token, offset, length, log of the ratio by which F0 is changed
+HALF: Final = 1 << 16  # a seed has 32 bits: more than a float holds
+MOST_ENCODED: Final = 128  # rows of the encoder at once: theirs are ten times as long
+
+Orders = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """One language's acoustic model and the vocoder. Everything here takes a batch of rows."""
+class Acoustic:
+    """One language: units in, mel frames and pitch out."""
 
-    acoustic: AcousticModel
-    vocoder: Vocoder
-    device: torch.device
+    def __init__(self, model: AcousticModel, runner: Runner, limit: int) -> None:
+        self.model = model
+        self.runner = runner
+        like = model.decoder.voice.weight
+        self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
+        self._decoder = Pool(Layout(model.decoder.init(1)), runner.device)
+        self._memory = Memory(MEMORY, model.sizes.channels, like)
+        self.slots = Slots(limit, (self._encoder, self._decoder, self._memory))
+        self._begin = Program("begin", self._encoder, True, self._begun)
+        self._encode = Program("encode", self._encoder, False, self._encoded)
+        # The decoder's programs by the depth that the deepest row goes.
+        depths = range(model.sizes.mel_blocks + 1)
+        self._open = [
+            Program("open", self._decoder, True, partial(self._opened, depth)) for depth in depths
+        ]
+        self._go_on = [
+            Program("frames", self._decoder, False, partial(self._stepped, depth))
+            for depth in depths
+        ]
+
+    @property
+    def most_encoded(self) -> int:
+        """The most rows of one step of the encoder."""
+        return min(MOST_ENCODED, self.runner.largest)
 
     @property
     def lookahead_units(self) -> int:
-        return self.acoustic.encoder.lookahead
+        return self.model.encoder.lookahead
 
     @property
-    def opening_frames(self) -> int:
-        """Frames that the stages swallow before the first push."""
-        return self.acoustic.decoder.lookahead + self.vocoder.lookahead
+    def lookahead_frames(self) -> int:
+        return self.model.decoder.lookahead
+
+    def begin(self, orders: Orders) -> Pending:
+        """Slots that begin: the context's units, as many as the look-ahead, and a step's.
+
+        -> float32[B, ENCODER_STEP], the log durations of the first tokens.
+        """
+        return self._run_encoder(self._begin, orders)
+
+    def encode(self, orders: Orders) -> Pending:
+        """The next units of each slot -> the log durations of as many tokens."""
+        return self._run_encoder(self._encode, orders)
+
+    def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handed:
+        """The next frames of each slot -> mel[B, T, mels], pitch[B, T, 2].
+
+        They are `lookahead_frames` behind, so many fewer the `first` time.
+        """
+        programs = self._open if first else self._go_on
+        blocks = len(programs) - 1
+        program = programs[deepest if self.runner.shallow else blocks]
+        with self.runner.active():
+            sent = self.runner.send(orders)
+            rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
+            encodings = self._memory.recall(rows, places[..., 0].long())
+            return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
+
+    def _run_encoder(self, program: Program, orders: Orders) -> Pending:
+        with self.runner.active():
+            sent = self.runner.send(orders)
+            rows = sent[:, 0].long()
+            encodings, durations = self.runner.run(program, rows, (sent,))
+            self._memory.keep(rows, sent[:, 2].long(), encodings)
+            return self.runner.fetch(durations)
+
+    def _begun(self, orders: Tensor) -> tuple[Outputs, Tensor]:
+        voices, units = orders[:, 1].long(), orders[:, UNITS_AT:].long()
+        encoder, ahead = self.model.encoder, self.lookahead_units
+        state = encoder.prime(units[:, :ahead], voices, encoder.init(len(orders)))
+        encodings, durations, state = encoder.step(units[:, ahead:], voices, state)
+        # What comes out before the last step is the context, which was spoken before.
+        first = (encodings[:, -ENCODER_STEP:], durations[:, -ENCODER_STEP:].float())
+        return first, self._encoder.layout.pack(state)
+
+    def _encoded(self, matrix: Tensor, orders: Tensor) -> tuple[Outputs, Tensor]:
+        layout = self._encoder.layout
+        units = orders[:, UNITS_AT:].long()
+        encodings, durations, state = self.model.encoder.step(
+            units, orders[:, 1].long(), layout.unpack(matrix)
+        )
+        return (encodings, durations.float()), layout.pack(state)
+
+    def _opened(
+        self, deepest: int, orders: Tensor, encodings: Tensor
+    ) -> tuple[Outputs, Tensor]:
+        decoder, ahead = self.model.decoder, self.lookahead_frames
+        frames, shift, expressed, depth = self._read(deepest, orders, encodings)
+        state = decoder.prime(frames[:, :ahead], decoder.init(len(orders)), expressed)
+        return self._made(
+            *decoder.step(frames[:, ahead:], state, shift[:, ahead:], expressed, depth)
+        )
+
+    def _stepped(
+        self, deepest: int, matrix: Tensor, orders: Tensor, encodings: Tensor
+    ) -> tuple[Outputs, Tensor]:
+        frames, shift, expressed, depth = self._read(deepest, orders, encodings)
+        state = self._decoder.layout.unpack(matrix)
+        return self._made(*self.model.decoder.step(frames, state, shift, expressed, depth))
+
+    def _read(
+        self, deepest: int, orders: Tensor, encodings: Tensor
+    ) -> tuple[Tensor, Tensor, Expression | None, Depth | None]:
+        """Frames as the decoder takes them, logs of F0's ratios, and what holds for all frames."""
+        places = orders[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
+        features = place_features(places[..., 1], places[..., 2]).to(encodings.dtype)
+        frames = self.model.decoder.embed(encodings, features, orders[:, 1].long())
+        scale, offset = orders[:, 3 : 3 + FEATURES], orders[:, 3 + FEATURES : FRAMES_AT]
+        return (
+            frames,
+            places[..., 3],
+            Expression(scale, offset) if self.model.sizes.neutral else None,
+            Depth(orders[:, 2].long(), deepest) if self.model.sizes.exits else None,
+        )
+
+    def _made(
+        self, mel: Tensor, prosody: Tensor, state: DecoderState
+    ) -> tuple[Outputs, Tensor]:
+        return (mel, pitch_of(prosody)), self._decoder.layout.pack(state)
+
+
+class Sound:
+    """Mel frames and pitch in, samples out; one for all languages."""
+
+    def __init__(self, vocoder: Vocoder, runner: Runner, limit: int) -> None:
+        self.vocoder = vocoder
+        self.runner = runner
+        self._pool = Pool(Layout(vocoder.init(1, torch.zeros(1, dtype=torch.long))), runner.device)
+        self.slots = Slots(limit, (self._pool,))
+        depths = range(vocoder.sizes.blocks + 1)
+        self._open = [
+            Program("sound", self._pool, True, partial(self._opened, depth)) for depth in depths
+        ]
+        self._go_on = [
+            Program("samples", self._pool, False, partial(self._stepped, depth))
+            for depth in depths
+        ]
 
     @property
-    def opened_frames(self) -> int:
-        """How many of the opening frames the decoder's first step settles."""
+    def lookahead_frames(self) -> int:
         return self.vocoder.lookahead
 
     @property
@@ -47,86 +188,49 @@ class Stages:
         """Samples that come out before the utterance's first."""
         return DELAY
 
-    def begin(
-        self, voices: Sequence[int], seeds: Sequence[int], units: Sequence[Sequence[int]]
-    ) -> SlotState:
-        """Fresh slots whose encoder has seen these units, equally many a row: `lookahead_units`,
-        and before them any context, whose encodings nobody needs."""
-        state = fresh_state(
-            self.acoustic, self.vocoder, self._long(voices), self._long(seeds)
-        )
-        batch, ahead = self._long(units), self.lookahead_units
-        encoder = self.acoustic.encoder.prime(batch[:, :ahead], state.voice, state.encoder)
-        if batch.shape[1] > ahead:
-            _, _, encoder = self.acoustic.encoder.step(batch[:, ahead:], state.voice, encoder)
-        return replace(state, encoder=encoder)
+    def samples(self, orders: Orders, handed: Handed, *, first: bool, deepest: int) -> Pending:
+        """The next mel frames of each slot -> int16[B, samples], -PCM_PEAK ... PCM_PEAK.
 
-    def encode(
-        self, state: SlotState, units: Sequence[Sequence[int]], tokens: Sequence[int]
-    ) -> tuple[list[list[float]], SlotState]:
-        """The next units of each row; tokens[i] is the number of the first token that comes out.
-
-        Returns the log durations of those tokens, one list a row.
+        `lookahead_frames` behind, so many fewer the `first` time.
         """
-        batch = self._long(units)
-        encoding, durations, encoder = self.acoustic.encoder.step(
-            batch, state.voice, state.encoder
-        )
-        rows = torch.arange(len(tokens), device=self.device)[:, None]
-        places = self._long([[(t + i) % MEMORY for i in range(batch.shape[1])] for t in tokens])
-        memory = state.memory.index_put((rows, places), encoding)
-        return durations.float().cpu().tolist(), replace(state, encoder=encoder, memory=memory)
+        programs = self._open if first else self._go_on
+        program = programs[deepest if self.runner.shallow else len(programs) - 1]
+        with self.runner.active():
+            sent = self.runner.send(orders)
+            given = self.runner.accept(handed)
+            (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
+            return self.runner.fetch(samples)
 
-    def open_frames(
-        self, state: SlotState, places: Sequence[Sequence[Place]], pitches: Pitches
-    ) -> SlotState:
-        """The first `opening_frames` frames of each row: nothing is heard yet.
+    def _opened(
+        self, deepest: int, orders: Tensor, mel: Tensor, pitch: Tensor
+    ) -> tuple[Outputs, Tensor]:
+        ahead = self.lookahead_frames
+        seed = orders[:, 2].long() + HALF * orders[:, 3].long()
+        state = self.vocoder.init(len(orders), seed)
+        state = self.vocoder.prime(mel[:, :ahead], pitch[:, :ahead], state)
+        return self._made(deepest, orders, mel[:, ahead:], pitch[:, ahead:], state)
 
-        `pitches` are for the last `opened_frames` of them whose prosody is settled here; those
-        before are the opening boundary's.
-        """
-        frames = self._frames(state, places)
-        ahead = self.acoustic.decoder.lookahead
-        decoder = self.acoustic.decoder.prime(frames[:, :ahead], state.decoder)
-        mel, prosody, decoder = self.acoustic.decoder.step(
-            frames[:, ahead:], decoder, self._shift(pitches)
-        )
-        vocoder = self.vocoder.prime(mel, pitch_of(prosody), state.vocoder)
-        return replace(state, decoder=decoder, vocoder=vocoder)
+    def _stepped(
+        self, deepest: int, matrix: Tensor, orders: Tensor, mel: Tensor, pitch: Tensor
+    ) -> tuple[Outputs, Tensor]:
+        return self._made(deepest, orders, mel, pitch, self._pool.layout.unpack(matrix))
 
-    def advance(
-        self, state: SlotState, places: Sequence[Sequence[Place]], pitches: Pitches
-    ) -> tuple[NDArray[np.float32], SlotState]:
-        """The next frames of each row, equally many -> samples float32[rows, frames * HOP].
+    def _made(
+        self, deepest: int, orders: Tensor, mel: Tensor, pitch: Tensor, state: VocoderState
+    ) -> tuple[Outputs, Tensor]:
+        depth = Depth(orders[:, 1].long(), deepest) if self.vocoder.sizes.exits else None
+        samples, state = self.vocoder.step(mel, pitch, state, depth)
+        pcm = (samples.clamp(-1.0, 1.0) * PCM_PEAK).round().to(torch.int16)
+        return (pcm,), self._pool.layout.pack(state)
 
-        `pitches`: one a frame, of the frames whose prosody is settled now.
-        """
-        frames = self._frames(state, places)
-        mel, prosody, decoder = self.acoustic.decoder.step(
-            frames, state.decoder, self._shift(pitches)
-        )
-        samples, vocoder = self.vocoder.step(mel, pitch_of(prosody), state.vocoder)
-        made: NDArray[np.float32] = samples.float().cpu().numpy()
-        return made, replace(state, decoder=decoder, vocoder=vocoder)
 
-    def _frames(self, state: SlotState, places: Sequence[Sequence[Place]]) -> Tensor:
-        tokens = self._long([[place.token % MEMORY for place in row] for row in places])
-        inside = torch.tensor(
-            [[(place.offset, place.length) for place in row] for row in places],
-            dtype=torch.float32,
-        ).to(self.device)
-        rows = torch.arange(len(places), device=self.device)[:, None]
-        features = place_features(inside[..., 0], inside[..., 1])
-        encoding = state.memory[rows, tokens]
-        return self.acoustic.decoder.embed(encoding, features.to(encoding.dtype), state.voice)
+def frame_orders(model: AcousticModel, voice: int, cfg: float, steps: int) -> Orders:
+    """[FRAMES_AT]: what an utterance asks of the decoder; its slot is not known yet."""
+    wished = expression(model.sizes.neutral, [voice], [cfg], torch.device("cpu"))
+    scale, offset = wished.scale[0].tolist(), wished.offset[0].tolist()
+    return np.array([-1, voice, model.depth_of(steps), *scale, *offset], np.float32)
 
-    def _shift(self, pitches: Pitches) -> Tensor | None:
-        """Logs of the ratios, float[rows, frames]; None where no row asks for another pitch."""
-        length = next((len(row) for row in pitches if row is not None), 0)
-        if not length:
-            return None
-        ratios = [[1.0] * length if row is None else row for row in pitches]
-        return torch.tensor(ratios, dtype=torch.float32).log().to(self.device)
 
-    def _long(self, values: Sequence[int] | Sequence[Sequence[int]]) -> Tensor:
-        return torch.tensor(values, dtype=torch.long).to(self.device)
+def sound_orders(vocoder: Vocoder, seed: int, steps: int) -> Orders:
+    """[4]: slot, depth and the two halves of the seed."""
+    return np.array([-1, vocoder.depth_of(steps), seed % HALF, seed // HALF], np.float32)

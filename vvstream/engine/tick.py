@@ -1,141 +1,290 @@
-"""One tick: every job that is due advances by one push, with all that push as much as one batch."""
+"""One tick: every job that is due advances by one push, with all that push as much as one batch.
+
+What a tick launches, a later one may collect: on a GPU the next tick is launched while this one is
+still computed. What is launched depends on counts alone, and never on samples; only durations are
+waited for, by whoever needs them.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from vvstream.acoustic.decoder import PROSODY_LOOKAHEAD
-from vvstream.audio import AudioChunk
-from vvstream.engine.slots import Slots
-from vvstream.engine.stages import Stages
+from vvstream.audio import SAMPLE_BYTES, AudioChunk, UnitSpan
+from vvstream.engine.runner import Pending
+from vvstream.engine.stages import (
+    FRAME_FEATURES,
+    FRAMES_AT,
+    Acoustic,
+    Orders,
+    Sound,
+    frame_orders,
+    sound_orders,
+)
 from vvstream.engine.track import Track
 from vvstream.engine.trim import LeadingTrim
+from vvstream.options import SpeechOptions
 
 NO_ROW = -1
+# What is spoken to warm up: long enough for pushes of every size.
+REHEARSED = SpeechOptions("", 2.0, 5, 1.0, 0)
+REHEARSED_UNITS = 64
 
 
 @dataclass(eq=False, slots=True)
 class Job:
     """One utterance as the ticks see it."""
 
-    row: int  # of the slots, or NO_ROW until it is first served
-    voice: int  # row of the voice embedding
-    seed: int
+    stage: Acoustic  # that of its language
     track: Track
+    frames: Orders  # what it asks of the decoder, its slot first
+    sound: Orders  # and of the vocoder
     trim: LeadingTrim = field(default_factory=LeadingTrim)
-    opened: bool = False  # the opening frames have been swallowed
+    rows: tuple[int, int] = (NO_ROW, NO_ROW)  # of both stages' slots, once it is first served
+    opened: bool = False  # the opening frames have been taken
     encoded: int = 0  # tokens that have come out of the encoder
+    waiting: bool = False  # for durations
+    launched: int = 0  # samples that are made or being made, the trimmed ones not counted
 
-    def frames_wanted(self, stages: Stages) -> int:
-        return self.track.push + (0 if self.opened else stages.opening_frames)
 
-    def can_advance(self, stages: Stages) -> bool:
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What one job gets of a batch."""
+
+    job: Job
+    kept: int  # samples that belong to the utterance
+    first: int  # number of its first sample
+    spans: list[UnitSpan]
+    last: bool
+    silent: bool  # the utterance opens with a pause that was asked for
+
+
+@dataclass(slots=True)
+class Flight:
+    """What a tick has launched."""
+
+    jobs: Sequence[Job]
+
+    durations: list[tuple[Sequence[Job], Pending]] = field(default_factory=list)
+    samples: list[tuple[Sequence[Push], Pending]] = field(default_factory=list)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether collecting it waits for nothing."""
+        return all(pending.at_once for _, pending in (*self.durations, *self.samples))
+
+
+class Ticker:
+    """The stages and the jobs' ways through them. Belongs to one thread at a time."""
+
+    def __init__(self, languages: Mapping[str, Acoustic], sound: Sound, largest: int) -> None:
+        """`largest` is the largest push, in patches."""
+        self.languages = languages
+        self.sound = sound
+        self._largest = largest
+
+    def job(
+        self, language: str, voice: int, options: SpeechOptions, context: Sequence[int] = ()
+    ) -> Job:
+        """`voice` is a row of the language's voices; see Track for `context`. From any thread."""
+        stage = self.languages[language]
+        ahead, delay = stage.lookahead_units, self.sound.delay
+        return Job(
+            stage,
+            Track(options.speed, ahead, delay, self._largest, context),
+            frame_orders(stage.model, voice, options.cfg, options.steps),
+            sound_orders(self.sound.vocoder, options.seed, options.steps),
+        )
+
+    def can_advance(self, job: Job) -> bool:
         """Whether a tick would do anything for it."""
-        frames = self.frames_wanted(stages)
-        return (
-            self.track.wants_prime()
-            or self.track.has_frames(frames)
-            or self.track.wants_units(frames)
-        )
+        if job.waiting or job.track.done:
+            return False
+        frames = self._frames_wanted(job)
+        track = job.track
+        return track.wants_begin() or track.has_frames(frames) or track.wants_units(frames)
 
+    def free(self, job: Job) -> None:
+        """Give its rows back, between two ticks; what still flies for it does no harm."""
+        if job.rows[0] != NO_ROW:
+            with job.stage.runner.active():
+                job.stage.slots.free(job.rows[0])
+            with self.sound.runner.active():
+                self.sound.slots.free(job.rows[1])
+            job.rows = (NO_ROW, NO_ROW)
 
-def new_job(
-    stages: Stages,
-    row: int,
-    voice: int,
-    seed: int,
-    speed: float,
-    largest: int,
-    context: Sequence[int] = (),
-) -> Job:
-    """`largest` is the largest push, in patches; see Track for `context`."""
-    track = Track(speed, stages.lookahead_units, stages.delay, largest, context)
-    return Job(row, voice, seed, track)
+    @torch.inference_mode()
+    def settle_in(self, job: Job) -> None:
+        """Take its rows. Raises IndexError where all are taken, OutOfMemoryError."""
+        with job.stage.runner.active():
+            row = job.stage.slots.take()
+        try:
+            with self.sound.runner.active():
+                job.rows = (row, self.sound.slots.take())
+        except Exception:
+            with job.stage.runner.active():
+                job.stage.slots.free(row)
+            raise
+        job.frames[0], job.sound[0] = job.rows
 
-
-@torch.inference_mode()
-def tick(jobs: Sequence[Job], stages: Stages, slots: Slots) -> Iterator[tuple[Job, AudioChunk]]:
-    """Advance the jobs by one push each, as far as their units go; yields what became audible."""
-    slots.make_room(max(job.row for job in jobs))
-    _begin([job for job in jobs if job.track.wants_prime()], stages, slots)
-    while hungry := [job for job in jobs if job.track.wants_units(job.frames_wanted(stages))]:
-        _encode(hungry, stages, slots)
-    ready = [job for job in jobs if job.track.has_frames(job.frames_wanted(stages))]
-    _open([job for job in ready if not job.opened], stages, slots)
-    for group in _by_push(ready):
-        yield from _advance(group, stages, slots)
-
-
-def _begin(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
-    groups: dict[int, list[tuple[Job, list[int]]]] = defaultdict(list)
-    for job in jobs:
-        units = job.track.prime_units()
-        groups[len(units)].append((job, units))
-    for group in groups.values():
-        part = stages.begin(
-            [job.voice for job, _ in group],
-            [job.seed for job, _ in group],
-            [units for _, units in group],
-        )
-        slots.scatter([job.row for job, _ in group], part)
-
-
-def _encode(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
-    durations, part = stages.encode(
-        slots.gather(_rows(jobs)),
-        [job.track.step_units() for job in jobs],
-        [job.encoded for job in jobs],
-    )
-    slots.scatter(_rows(jobs), part)
-    for job, row in zip(jobs, durations, strict=True):
-        job.track.add_durations(row)
-        job.encoded += len(row)
-
-
-def _open(jobs: Sequence[Job], stages: Stages, slots: Slots) -> None:
-    if jobs:
-        places = [job.track.take_frames(stages.opening_frames) for job in jobs]
-        pitches = [job.track.pitches(stages.opened_frames, PROSODY_LOOKAHEAD) for job in jobs]
-        part = stages.open_frames(slots.gather(_rows(jobs)), places, pitches)
-        slots.scatter(_rows(jobs), part)
+    @torch.inference_mode()
+    def launch(self, jobs: Sequence[Job]) -> Flight:
+        """Begin to advance the jobs by one push each, as far as their units go."""
+        flight = Flight(jobs)
         for job in jobs:
-            job.opened = True
+            if job.rows[0] == NO_ROW:
+                self.settle_in(job)
+        for group in _groups((job, (job.stage, _begins(job))) for job in jobs if _begins(job)):
+            self._encode(flight, group, begin=True)
+        while hungry := [job for job in jobs if self._is_hungry(job)]:
+            for group in _groups((job, job.stage) for job in hungry):
+                self._encode(flight, group, begin=False)
+        ready = [job for job in jobs if not job.waiting and self._has_frames(job)]
+        for group in _groups((job, (job.stage, job.opened, job.track.push)) for job in ready):
+            self._advance(flight, group)
+        return flight
+
+    @torch.inference_mode()
+    def collect(self, flight: Flight) -> Iterator[tuple[Job, AudioChunk | None]]:
+        """What became audible; None after an utterance's last chunk."""
+        for jobs, pending in flight.durations:
+            _place(jobs, pending)
+        for pushes, made in flight.samples:
+            for push, row in zip(pushes, made.wait(), strict=False):
+                yield from _deliver(push, row)
+
+    def tick(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, AudioChunk | None]]:
+        """Launch and collect."""
+        return self.collect(self.launch(jobs))
+
+    def warm_up(self, most: int) -> None:
+        """Speak in each language with batches of each size up to `most`: allocations, kernels,
+        caches and graphs are paid for here."""
+        for language, stage in self.languages.items():
+            with stage.runner.recording(), self.sound.runner.recording():
+                for size in sorted({*stage.runner.sizes(most), *self.sound.runner.sizes(most)}):
+                    self._rehearse(language, min(size, most))
+
+    def _rehearse(self, language: str, size: int) -> None:
+        jobs = [self.job(language, 0, REHEARSED) for _ in range(size)]
+        try:
+            for job in jobs:
+                job.track.feed(range(16, 16 + REHEARSED_UNITS))
+                job.track.finish()
+            while not all(job.track.done for job in jobs):
+                for _ in self.tick(jobs):
+                    pass
+        finally:
+            for job in jobs:
+                self.free(job)
+
+    def _frames_wanted(self, job: Job) -> int:
+        return job.track.push + (0 if job.opened else self._opening_frames(job.stage))
+
+    def _opening_frames(self, stage: Acoustic) -> int:
+        """Frames that the stages look ahead, and swallow at first."""
+        return stage.lookahead_frames + self.sound.lookahead_frames
+
+    def _is_hungry(self, job: Job) -> bool:
+        return not job.waiting and job.track.wants_units(self._frames_wanted(job))
+
+    def _has_frames(self, job: Job) -> bool:
+        return not job.track.done and job.track.has_frames(self._frames_wanted(job))
+
+    def _encode(self, flight: Flight, jobs: Sequence[Job], *, begin: bool) -> None:
+        stage = jobs[0].stage
+        for part in _pieces(jobs, stage.most_encoded):
+            orders = np.array([_unit_order(job, begin) for job in part], np.float32)
+            pending = stage.begin(orders) if begin else stage.encode(orders)
+            if pending.at_once:
+                _place(part, pending)
+                continue
+            flight.durations.append((part, pending))
+            for job in part:
+                job.waiting = True
+
+    def _advance(self, flight: Flight, jobs: Sequence[Job]) -> None:
+        stage, first, push = jobs[0].stage, not jobs[0].opened, jobs[0].track.push
+        for part in _pieces(jobs, min(stage.runner.largest, self.sound.runner.largest)):
+            count = self._frames_wanted(part[0])
+            settled = count - stage.lookahead_frames if first else count
+            orders = np.array([_frame_order(job, count, settled) for job in part])
+            handed = stage.frames(
+                orders, first=first, deepest=max(int(job.frames[2]) for job in part)
+            )
+            sound = np.array([job.sound for job in part])
+            deepest = max(int(job.sound[1]) for job in part)
+            samples = self.sound.samples(sound, handed, first=first, deepest=deepest)
+            flight.samples.append(([_count(job, push) for job in part], samples))
 
 
-def _by_push(jobs: Iterable[Job]) -> Iterable[list[Job]]:
-    groups: dict[int, list[Job]] = defaultdict(list)
-    for job in jobs:
-        groups[job.track.push].append(job)
-    return groups.values()
+def _begins(job: Job) -> int:
+    """How many units it begins with; 0 where it does not begin now."""
+    return job.track.opening_units if job.track.wants_begin() else 0
 
 
-def _advance(
-    jobs: Sequence[Job], stages: Stages, slots: Slots
-) -> Iterator[tuple[Job, AudioChunk]]:
-    places = [job.track.take_frames(job.track.push) for job in jobs]
-    pitches = [job.track.pitches(job.track.push, PROSODY_LOOKAHEAD) for job in jobs]
-    samples, part = stages.advance(slots.gather(_rows(jobs)), places, pitches)
-    slots.scatter(_rows(jobs), part)
-    for job, row in zip(jobs, samples, strict=True):
-        if chunk := _collect(job, row):
-            yield job, chunk
+def _groups(keyed: Iterable[tuple[Job, Any]]) -> list[list[Job]]:
+    groups: dict[Any, list[Job]] = defaultdict(list)
+    for job, key in keyed:
+        groups[key].append(job)
+    return list(groups.values())
 
 
-def _rows(jobs: Sequence[Job]) -> list[int]:
-    return [job.row for job in jobs]
+def _pieces(jobs: Sequence[Job], largest: int) -> Iterator[Sequence[Job]]:
+    for start in range(0, len(jobs), largest):
+        yield jobs[start : start + largest]
 
 
-def _collect(job: Job, samples: NDArray[np.float32]) -> AudioChunk | None:
-    first = job.track.heard
-    kept = job.track.made(len(samples))
-    if job.track.opens_silent:
+def _unit_order(job: Job, begin: bool) -> list[float]:
+    units = job.track.begin_units() if begin else job.track.step_units()
+    return [job.rows[0], job.frames[1], job.encoded, *units]
+
+
+def _place(jobs: Sequence[Job], pending: Pending) -> None:
+    """Put the tokens whose durations have come on the jobs' timelines."""
+    for job, durations in zip(jobs, pending.wait().tolist(), strict=False):
+        job.track.add_durations(durations)
+        job.encoded += len(durations)
+        job.waiting = False
+
+
+def _frame_order(job: Job, count: int, settled: int) -> Orders:
+    """`settled` of the `count` frames' prosodies are settled by the step."""
+    order = np.zeros(FRAMES_AT + FRAME_FEATURES * count, np.float32)
+    order[:FRAMES_AT] = job.frames
+    frames = order[FRAMES_AT:].reshape(count, FRAME_FEATURES)
+    frames[:, :3] = job.track.take_frames(count)
+    if ratios := job.track.pitches(settled, PROSODY_LOOKAHEAD):
+        frames[count - settled :, 3] = np.log(ratios)
+    job.opened = True
+    return order
+
+
+def _count(job: Job, frames: int) -> Push:
+    track, first = job.track, job.track.heard
+    kept = track.made(frames)
+    job.launched += kept
+    return Push(job, kept, first, track.take_spans(), track.done, track.opens_silent)
+
+
+def _deliver(push: Push, samples: NDArray[np.int16]) -> Iterator[tuple[Job, AudioChunk | None]]:
+    job = push.job
+    if push.silent:
         job.trim.keep()
-    shaped = job.track.shape.apply(samples[:kept], first)
-    chunk = job.trim.push(shaped, job.track.take_spans())
-    return job.trim.finish() if chunk is None and job.track.done else chunk
+    shaped = job.track.shape.apply(samples[: push.kept], push.first)
+    chunk = job.trim.push(shaped, push.spans)
+    if push.last and chunk is None:
+        chunk = job.trim.finish()
+    job.launched -= push.kept
+    if chunk is not None:
+        job.launched += len(chunk.samples) // SAMPLE_BYTES
+        yield job, chunk
+    if push.last:
+        yield job, None

@@ -12,6 +12,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vvstream.audio import HOP, SAMPLE_RATE, UnitSpan
 from vvstream.engine.shape import Shape
 from vvstream.options import PLAIN, Manner
@@ -37,13 +40,22 @@ LONGEST_KNOWN = 40  # frames
 GROWTH = (1, 1, 1, 1, 2, 2, 4, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What one frame says: token number, and where the frame lies inside it."""
+@dataclass(slots=True)
+class _Token:
+    """A token on the timeline, of which `at` frames are taken."""
 
-    token: int
-    offset: int
-    length: int
+    number: int
+    frames: int
+    known: int  # the length that its frames are told
+    at: int = 0
+
+    def offsets(self, count: int) -> Sequence[int]:
+        """Where its next frames lie inside it; what is between its ends stands still."""
+        taken = range(self.at, self.at + count)
+        if self.known == self.frames:
+            return taken
+        half, less = self.known // 2, self.frames - self.known
+        return [at if at < half else max(half, at - less) for at in taken]
 
 
 class Track:
@@ -65,15 +77,16 @@ class Track:
         self._delay = delay
         self._largest = largest
         self._pending: deque[int] = deque([BOUNDARY, *context])
-        self._opening = len(context) + lookahead_units
+        self.opening_units = len(context) + lookahead_units + ENCODER_STEP
         self._timed: deque[int] = deque()  # units whose duration is to come
         self._fed = 0
         self._finished = False
-        self._primed = False
+        self._begun = False
         self._encoded = 0  # tokens whose duration is known
         self._carry = 0.0
         self._frames = 0  # on the timeline
-        self._places: deque[Place] = deque()
+        self._tokens: deque[_Token] = deque()
+        self._ready = 0  # frames of these
         self._closing = -1  # frame at which the closing boundary begins
         self._pushes = 0
         self._spans: list[UnitSpan] = []
@@ -99,18 +112,19 @@ class Track:
 
     # Encoder
 
-    def wants_prime(self) -> bool:
+    def wants_begin(self) -> bool:
         """Whether the encoder has not begun and can."""
-        return not self._primed and (self._finished or len(self._pending) >= self._opening)
+        return not self._begun and (self._finished or len(self._pending) >= self.opening_units)
 
-    def prime_units(self) -> list[int]:
-        """The boundary, the context, and as much of what follows as the encoder looks ahead."""
-        self._primed = True
-        return self._take(self._opening)
+    def begin_units(self) -> list[int]:
+        """The boundary, the context, as much of what follows as the encoder looks ahead, and a
+        step: its first tokens come out."""
+        self._begun = True
+        return self._take(self.opening_units)
 
     def wants_units(self, frames: int) -> bool:
         """Whether the encoder must run before `frames` more frames can be made, and can."""
-        if not self._primed or self._closing >= 0 or len(self._places) >= frames:
+        if not self._begun or self._closing >= 0 or self._ready >= frames:
             return False
         return self._finished or len(self._pending) >= ENCODER_STEP
 
@@ -156,12 +170,8 @@ class Track:
         return length
 
     def _append(self, token: int, length: int, known: int) -> None:
-        """`known`: the length that its frames are told; what is between stands still."""
-        known = min(known, length)
-        half = known // 2
-        for offset in range(length):
-            told = offset if offset < half else max(half, offset - length + known)
-            self._places.append(Place(token, told, known))
+        self._tokens.append(_Token(token, length, min(known, length)))
+        self._ready += length
         self._frames += length
 
     # Frames
@@ -173,21 +183,36 @@ class Track:
         return PATCH * min(patches, self._largest)
 
     def has_frames(self, count: int) -> bool:
-        return self._closing >= 0 or len(self._places) >= count
+        return self._closing >= 0 or self._ready >= count
 
-    def take_frames(self, count: int) -> list[Place]:
-        """The next frames; after the closing boundary has begun there are always more."""
-        taken = []
+    def take_frames(self, count: int) -> NDArray[np.float32]:
+        """The next frames, [count, 3]: token number, where in it the frame lies, its length.
+
+        After the closing boundary has begun there are always more.
+        """
+        numbers: list[int] = []
+        offsets: list[int] = []
+        lengths: list[int] = []
+        missing = count
+        while missing and self._tokens:
+            token = self._tokens[0]
+            taken = min(missing, token.frames - token.at)
+            numbers += [token.number] * taken
+            offsets += token.offsets(taken)
+            lengths += [token.known] * taken
+            token.at += taken
+            missing -= taken
+            if token.at == token.frames:
+                self._tokens.popleft()
+        self._ready -= count - missing
         self._taken += count
-        for _ in range(count):
-            if self._places:
-                place = self._places.popleft()
-            else:
-                offset = min(self._frames - self._closing, LAST_FRAMES - 1)
-                place = Place(self._fed + 1, offset, LAST_FRAMES)
-                self._frames += 1
-            taken.append(place)
-        return taken
+        if missing:
+            first = self._frames - self._closing
+            numbers += [self._fed + 1] * missing
+            offsets += [min(at, LAST_FRAMES - 1) for at in range(first, first + missing)]
+            lengths += [LAST_FRAMES] * missing
+            self._frames += missing
+        return np.array((numbers, offsets, lengths), np.float32).T
 
     def pitches(self, count: int, behind: int) -> list[float] | None:
         """Ratios of F0 of `count` frames, the last of which is `behind` the newest taken one.
@@ -196,9 +221,10 @@ class Track:
         """
         return self.shape.pitches(self._taken - behind - count, count)
 
-    def made(self, samples: int) -> int:
-        """A push made so many samples; how many of them belong to the utterance."""
+    def made(self, frames: int) -> int:
+        """A push makes so many frames; how many of their samples belong to the utterance."""
         self._pushes += 1
+        samples = frames * HOP
         kept = samples if self._closing < 0 else min(samples, self._length - self.heard)
         self.heard += kept
         return kept

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from vvstream.audio import AudioChunk, UnitSpan
+from vvstream.audio import AUDIBLE, AudioChunk, UnitSpan
 
-AUDIBLE = 0.003  # -50 dBFS
 KEPT = 80  # samples before the first audible one: 5 ms, so that no onset is cut
 LONGEST = 16_000  # samples; a second of silence is not an onset but what was asked for
 
@@ -20,19 +19,19 @@ class LeadingTrim:
     def __init__(self) -> None:
         self._dropped = 0
         self._begun = False
-        self._held = np.zeros(0, np.float32)
+        self._held = np.zeros(0, np.int16)
         self._spans: list[UnitSpan] = []
 
     def keep(self) -> None:
         """The silence was asked for: nothing is dropped."""
         self._begun = True
 
-    def push(self, samples: NDArray[np.float32], spans: Iterable[UnitSpan]) -> AudioChunk | None:
-        """samples float32[n] in -1 ... 1. None while nothing is audible yet."""
+    def push(self, samples: NDArray[np.int16], spans: Iterable[UnitSpan]) -> AudioChunk | None:
+        """None while nothing is audible yet."""
         self._spans += spans
         if not self._begun:
             self._held = np.concatenate((self._held, samples))
-            loud = np.flatnonzero(np.abs(self._held) > AUDIBLE)
+            loud = np.flatnonzero(np.abs(self._held) >= AUDIBLE)
             if loud.size:
                 cut = max(0, int(loud[0]) - KEPT)
             elif self._dropped + self._held.size >= LONGEST:
@@ -48,13 +47,13 @@ class LeadingTrim:
     def finish(self) -> AudioChunk:
         """What is held, silent as it may be: the spans of a silent utterance are still told."""
         self._begun = True
-        held, self._held = self._held, np.zeros(0, np.float32)
+        held, self._held = self._held, np.zeros(0, np.int16)
         return self._chunk(held)
 
-    def _chunk(self, samples: NDArray[np.float32]) -> AudioChunk:
+    def _chunk(self, samples: NDArray[np.int16]) -> AudioChunk:
         moved = tuple(self._moved(span) for span in self._spans)
         self._spans = []
-        return AudioChunk(to_pcm(samples), moved)
+        return AudioChunk(samples.astype("<i2", copy=False).tobytes(), moved)
 
     def _moved(self, span: UnitSpan) -> UnitSpan:
         start, end = (max(0, time - self._dropped) for time in (span.start, span.end))
@@ -63,8 +62,3 @@ class LeadingTrim:
     def _drop(self, count: int) -> None:
         self._held = self._held[count:]
         self._dropped += count
-
-
-def to_pcm(samples: NDArray[np.float32]) -> bytes:
-    """float32 in -1 ... 1 -> s16le; louder is clipped."""
-    return (np.clip(samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()

@@ -120,12 +120,14 @@ class WindowedBlock(nn.Module):
         """`first` is the place of the first query among the keys."""
         batch, count, _ = asking.shape
         queries = self._heads(self.query(self.norm(asking)))
+        # Where the products around it are exact, so is this one (see precision.py).
+        exact = torch.promote_types(asking.dtype, self.query.weight.dtype)
         heard = F.scaled_dot_product_attention(
-            rotate(queries, first),
-            rotate(self._heads(keys), 0),
-            self._heads(values),
+            rotate(queries, first).to(exact),
+            rotate(self._heads(keys), 0).to(exact),
+            self._heads(values).to(exact),
             attn_mask=mask,
-        )
+        ).to(asking.dtype)
         y: Tensor = asking + self.dropout(
             self.out(heard.transpose(1, 2).reshape(batch, count, self.channels))
         )

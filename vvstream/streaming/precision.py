@@ -87,27 +87,43 @@ class LowLinear(nn.Module):
         return F.linear(x.to(self.weight.dtype), self.weight, self.bias).to(x.dtype)
 
 
-@torch.no_grad()
-def halve(module: nn.Module, smallest: int = SMALLEST) -> None:
-    """Replace the linear layers of `smallest` weights or more by HalfLinear, in place.
+Wanted = Callable[[str, nn.Linear], bool]
+
+
+def large(_: str, linear: nn.Linear) -> bool:
+    """Whether fewer bits pay."""
+    return linear.weight.numel() >= SMALLEST
+
+
+def every(_: str, __: nn.Linear) -> bool:
+    """All of them."""
+    return True
+
+
+def halve(module: nn.Module, wanted: Wanted = large) -> None:
+    """Replace linear layers inside `module`, in place, by HalfLinear.
 
     Processors without AVX2 have no such product: there the module stays as it is.
     """
     if "fbgemm" in torch.backends.quantized.supported_engines:
-        _replace(module, HalfLinear, smallest)
+        replace(module, HalfLinear, wanted)
 
 
-@torch.no_grad()
-def quarter(module: nn.Module) -> None:
-    """Replace the larger linear layers inside `module`, in place, by ByteLinear.
+def quarter(module: nn.Module, wanted: Wanted = large) -> None:
+    """Replace linear layers inside `module`, in place, by ByteLinear.
 
     Without the processor's own products of bytes (AVX-512 VNNI) they would be slower, and might
-    overflow: there the module is halved.
+    overflow: there they are halved.
     """
     if "fbgemm" in torch.backends.quantized.supported_engines and multiplies_bytes():
-        _replace(module, ByteLinear, SMALLEST)
+        replace(module, ByteLinear, wanted)
     else:
-        halve(module)
+        halve(module, wanted)
+
+
+def lower(module: nn.Module, dtype: torch.dtype, wanted: Wanted = every) -> None:
+    """Replace linear layers inside `module`, in place, by ones with weights of `dtype`."""
+    replace(module, lambda linear: LowLinear(linear, dtype), wanted)
 
 
 def multiplies_bytes() -> bool:
@@ -115,20 +131,13 @@ def multiplies_bytes() -> bool:
     return bool(torch.cpu.get_capabilities().get("avx512_vnni", False))
 
 
-def _replace(
-    module: nn.Module, layer: Callable[[nn.Linear], nn.Module], smallest: int
+@torch.no_grad()
+def replace(
+    module: nn.Module, layer: Callable[[nn.Linear], nn.Module], wanted: Wanted, inside: str = ""
 ) -> None:
+    """Replace the linear layers that are wanted, told by name and layer, however deep they lie."""
     for name, child in module.named_children():
-        if isinstance(child, nn.Linear) and child.weight.numel() >= smallest:
+        if not isinstance(child, nn.Linear):
+            replace(child, layer, wanted, f"{inside}{name}.")
+        elif wanted(inside + name, child):
             setattr(module, name, layer(child))
-        else:
-            _replace(child, layer, smallest)
-
-
-def lower(module: nn.Module, dtype: torch.dtype) -> None:
-    """Replace every linear layer inside `module`, in place, by one with weights of `dtype`."""
-    for name, child in module.named_children():
-        if isinstance(child, nn.Linear):
-            setattr(module, name, LowLinear(child, dtype))
-        else:
-            lower(child, dtype)

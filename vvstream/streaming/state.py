@@ -50,33 +50,6 @@ def tensors(state: object) -> list[Tensor]:
     return found
 
 
-def take(state: S, rows: Tensor) -> S:
-    """The slots `rows` (long[N]) of a state, as a batch of N."""
-    return map_tensors(lambda tensor: tensor.index_select(0, rows), state)
-
-
-def put(state: S, rows: Tensor, part: S) -> None:
-    """Write the batch `part` back into the slots `rows` of `state`, in place."""
-    map_tensors(lambda tensor, new: tensor.index_copy_(0, rows, new.to(tensor.dtype)), state, part)
-
-
-def grow(state: S, slots: int) -> S:
-    """A copy of the state with room for `slots` slots; the new ones hold zeros."""
-
-    def widen(tensor: Tensor) -> Tensor:
-        wide = tensor.new_zeros((slots, *tensor.shape[1:]))
-        kept = min(slots, tensor.shape[0])
-        wide[:kept] = tensor[:kept]
-        return wide
-
-    return map_tensors(widen, state)
-
-
-def size_in_bytes(state: object) -> int:
-    """Memory of all tensors of a state."""
-    return sum(tensor.numel() * tensor.element_size() for tensor in tensors(state))
-
-
 class Layout(Generic[S]):
     """How the states of many slots lie in one matrix, a row a slot.
 
@@ -121,7 +94,7 @@ class Layout(Generic[S]):
             start, size = at[is_long], math.prod(like.shape[1:])
             at[is_long] += size
             part = (longs if is_long else floats)[:, start : start + size]
-            return part.reshape(-1, *like.shape[1:]).to(like.dtype)
+            return part.reshape(len(matrix), *like.shape[1:]).to(like.dtype)
 
         return map_tensors(read, self._like)
 

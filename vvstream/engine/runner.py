@@ -1,0 +1,151 @@
+"""How a step of a stage is carried out on a device: what is asked of it, and a CPU's way.
+
+A `Program` is a step as a function of tensors, of fixed shapes for a given batch, in which nothing
+is read back: the GPU's way (engine/cuda.py) records it once and replays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vvstream.engine.slots import Pool
+
+Outputs = tuple[Tensor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A step of many slots at once.
+
+    `function` takes the slots' rows of the pool (a fresh one is given none: it begins slots) and
+    the inputs, each with the batch as first dimension, and returns the outputs and the new rows.
+    """
+
+    name: str
+    pool: Pool[Any]
+    fresh: bool
+    function: Callable[..., tuple[Outputs, Tensor]]
+
+
+class Pending(Protocol):
+    """A result on its way from the device."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it never was on its way."""
+
+    def wait(self) -> NDArray[Any]:
+        """The result, once it is here."""
+
+
+class Waitable(Protocol):
+    """A point in a device's work."""
+
+    def synchronize(self) -> None:
+        """Wait until the device has come to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Tensors from one stage for the next, and when they are done; None: they are."""
+
+    tensors: Outputs
+    done: Waitable | None
+
+
+class Runner(Protocol):
+    """A device, or one stream of it, that carries programs out in the order of the calls."""
+
+    device: torch.device
+    largest: int
+    """The most rows of one run."""
+    shallow: bool
+    """Whether it pays to know how deep the deepest row goes; else all blocks are run."""
+
+    def active(self) -> AbstractContextManager[Any]:
+        """All that follows is for this runner."""
+
+    def recording(self) -> AbstractContextManager[None]:
+        """All that follows is to be faster the next time."""
+
+    def sizes(self, most: int) -> list[int]:
+        """The sizes of batches to rehearse, the smallest first, where `most` rows are run."""
+
+    def send(self, array: NDArray[np.float32]) -> Tensor:
+        """To the device; the array may be changed afterwards."""
+
+    def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
+        """Gather the rows (long[B]) of the program's pool, step, put them back.
+
+        The outputs are good until the next run.
+        """
+
+    def fetch(self, tensor: Tensor) -> Pending:
+        """To the host, without waiting."""
+
+    def hand_over(self, tensors: Outputs) -> Handed:
+        """For another runner; good for ever."""
+
+    def accept(self, handed: Handed) -> Outputs:
+        """What another runner hands over, on this device, after it is done there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A result that is here."""
+
+    array: NDArray[Any]
+
+    @property
+    def at_once(self) -> bool:
+        return True
+
+    def wait(self) -> NDArray[Any]:
+        return self.array
+
+
+class HostRunner:
+    """A CPU: everything at once, in turn."""
+
+    def __init__(self, largest: int) -> None:
+        self.device = torch.device("cpu")
+        self.largest = largest
+        self.shallow = True
+
+    def active(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def recording(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def sizes(self, most: int) -> list[int]:
+        return [1]
+
+    def send(self, array: NDArray[np.float32]) -> Tensor:
+        return torch.from_numpy(array)
+
+    def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
+        pool = program.pool
+        state = () if program.fresh else (pool.matrix[rows],)
+        outputs, after = program.function(*state, *inputs)
+        pool.matrix[rows] = after
+        return outputs
+
+    def fetch(self, tensor: Tensor) -> Pending:
+        return Here(tensor.numpy())
+
+    def hand_over(self, tensors: Outputs) -> Handed:
+        return Handed(tensors, None)
+
+    def accept(self, handed: Handed) -> Outputs:
+        if handed.done is not None:
+            handed.done.synchronize()
+        return tuple(tensor.to(self.device) for tensor in handed.tensors)

@@ -1,0 +1,95 @@
+"""One utterance between those who feed it and the thread that ticks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from vvstream.audio import SAMPLE_RATE, Hear
+from vvstream.engine.tick import Job, Ticker
+from vvstream.options import PLAIN, Manner
+
+
+class Desk(Protocol):
+    """Where voicings tell that something happened; all are called under its lock."""
+
+    lock: threading.Condition
+
+    def stir(self, voicing: EngineVoicing) -> None:
+        """It may have become due."""
+
+    def leave(self, voicing: EngineVoicing) -> None:
+        """It is over: its slot is free, its rows are as soon as nothing uses them."""
+
+
+class EngineVoicing:
+    """Implements `Voicing`. From any thread, but for what belongs to the engine's."""
+
+    def __init__(self, desk: Desk, job: Job, number: int, hear: Hear) -> None:
+        self.job = job
+        self.number = number
+        self.hear = hear
+        self.over = False  # cancelled, done or broken
+        self.due_since: float | None = None
+        self._desk = desk
+        self._input: list[tuple[Sequence[int], Manner]] = []
+        self._finished = False
+        self._taken = 0  # samples
+
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
+        """Append units. Raises RuntimeError after `finish`; does nothing after `cancel`."""
+        with self._desk.lock:
+            if self._finished and not self.over:
+                raise RuntimeError("fed after finish")
+            self._input.append((units, manner))
+            self._desk.stir(self)
+
+    def finish(self) -> None:
+        with self._desk.lock:
+            self._finished = True
+            self._desk.stir(self)
+
+    def cancel(self) -> None:
+        with self._desk.lock:
+            self.end()
+
+    def took(self, samples: int) -> None:
+        with self._desk.lock:
+            self._taken += samples
+            self._desk.stir(self)
+
+    # For the engine's thread, under the lock
+
+    def end(self) -> None:
+        """Nothing more is made."""
+        if not self.over:
+            self.over = True
+            self._desk.leave(self)
+
+    @property
+    def ahead(self) -> float:
+        """Seconds of sound made, or being made, and not yet taken."""
+        return (self.job.launched - self._taken) / SAMPLE_RATE
+
+    def is_due(self, ticker: Ticker, queue_seconds: float) -> bool:
+        """Whether it has room for more sound, and units to make it from; notes since when."""
+        if self.over:
+            return False
+        self._take_input()
+        due = self.ahead < queue_seconds and ticker.can_advance(self.job)
+        if not due:
+            self.due_since = None
+        elif self.due_since is None:
+            self.due_since = time.monotonic()
+        return due
+
+    def _take_input(self) -> None:
+        """Move what was fed into the track."""
+        track = self.job.track
+        for units, manner in self._input:
+            track.feed(units, manner)
+        self._input.clear()
+        if self._finished:
+            track.finish()
