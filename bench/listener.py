@@ -11,6 +11,7 @@ from websockets.asyncio.client import connect
 
 from vvstream.audio import AUDIBLE, FRAME_SECONDS, SAMPLE_RATE
 
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One frame: when it came, in seconds since the call was begun, and its sound."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 from vvstream import context
-from vvstream.audio import FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
+from vvstream.audio import AUDIBLE, FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
 from vvstream.captions import Captions
 from vvstream.context import Context
 from vvstream.errors import BadRequest, EngineFailed, VvstreamError
@@ -38,8 +38,7 @@ SLICE: Final = 64
 HELD_FRAMES: Final = 20
 # Once a voice has to wait for its listener, it waits until it may make a chunk and not one frame.
 REST: Final = 2 * FRAME_SECONDS
-# -46 dB of full scale: what can be heard.
-AUDIBLE: Final = 164
+
 log = logging.getLogger("vvstream.utterance")
 
 
