@@ -10,7 +10,6 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -148,6 +147,10 @@ _MANUALS: Final = {
 }
 
 
+def _in(read: Reading, language: Language) -> Callable[[Path], Iterator[Passage]]:
+    return lambda root: read(root, language)
+
+
 def _sources(language: Language) -> tuple[Source, ...]:
     sha256, archive = _MANUALS[language]
     manual = Source(
@@ -156,11 +159,11 @@ def _sources(language: Language) -> tuple[Source, ...]:
         f"kicad-doc-{language}",
         sha256,
         "CC-BY-3.0 (KiCad's documentation, by its authors)",
-        partial(_manual, language=language),
+        _in(_manual, language),
         archive,
     )
     shared = (
-        Source(name, registry, package, sha, licence, partial(read, language=language), file)
+        Source(name, registry, package, sha, licence, _in(read, language), file)
         for name, (registry, package, sha, licence, read, file) in _SHARED.items()
     )
     return (manual, *shared)

@@ -37,6 +37,8 @@ def usual(tokens: Sequence[Token], i: int) -> str:
         case "何" if not token.kind.startswith("数詞"):
             says = following is not None and following.text[:1] in ("で", "だ", "と", "の", "な", "て")
             return "ナン" if says else "ナニ"
+        case "日" if before is not None and before.text.endswith("曜"):
+            return "ビ"
         case "行っ":
             done = before is not None and before.text == "を" and i > 1 and tokens[i - 2].part == "名詞"
             return "オコナッ" if done else "イッ"

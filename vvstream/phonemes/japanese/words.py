@@ -159,6 +159,8 @@ def _words(tokens: Sequence[Token]) -> list[tuple[str, str]]:
 
 def _joins(last: Token, token: Token) -> bool:
     """Whether a token is said as one word with the one before it."""
+    if last.text.endswith("曜") and token.text == "日":
+        return True
     if last.part == "接頭辞" or token.part == "接尾辞" or token.text in "ーっッ":
         return bool(last.kana)
     if token.part == "助動詞":
