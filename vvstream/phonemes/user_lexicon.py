@@ -1,7 +1,7 @@
 """The users' lexicon: a YAML file that overrides how words are said.
 
     GIF: jiff                          # another spelling, in words that are already known
-    vvstream: {phonemes: "vˈivistɹˌim"}  # or the voice's own symbols
+    vvstream: {phonemes: "vˈivistɹˌim"}  # or symbols; British voices adapt American ones
     k8s: {letters: KAS}                # or letters, each by its name
 
 A key in small letters matches any capitals; any other key matches exactly. Keys are single words
