@@ -65,7 +65,10 @@ def test_words_in_british(word: str, phonemes: str) -> None:
     assert _BRITISH.say(Item(word)) == phonemes
 
 
-def test_phonemes_of_the_user_in_british() -> None:
+def test_phonemes_of_the_user_in_the_accent_of_the_voice() -> None:
+    assert _PRONOUNCER.say(Item("tˈɑmᵊl", "phonemes")) == "tˈɑmᵊl"
+    assert _PRONOUNCER.say(Item("hˈɒt", "phonemes")) == "hˈɑt"
+    assert _PRONOUNCER.say(Item("nˈɜːsɪz kˈat gQ", "phonemes")) == "nˈɜɹsɪz kˈæt gO"
     assert _BRITISH.say(Item("tˈɑmᵊl", "phonemes"), spelling="TOML") == "tˈɒmᵊl"
     assert _BRITISH.say(Item("fˈɑːðə's", "phonemes")) == "fˈɑːðəz"
 

@@ -1,7 +1,9 @@
 """The accents of English that can be spoken, each with its dictionary, suffixes and rules."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from vvstream.options import Accent
 from vvstream.phonemes.english.british import british, british_entry
@@ -11,17 +13,24 @@ from vvstream.phonemes.english.lexicon import Lexicon
 from vvstream.phonemes.english.speaker import Pronouncer
 from vvstream.phonemes.english.suffixes import BRITISH
 
+_AMERICAN_FOR: Final = str.maketrans({"ː": None, "ɒ": "ɑ", "Q": "O", "a": "æ"})
+
+
+def american(spelling: str, phonemes: str) -> str:
+    """The American phonemes of a word: only what someone wrote down can have British ones."""
+    return re.sub("ɜ(?!ɹ)", "ɜɹ", phonemes.translate(_AMERICAN_FOR))
+
 
 def load_accents() -> Mapping[Accent, Pronouncer]:
     """Pronouncers for all of them; what they have in common they share."""
-    american = Dictionary(DATA / "english_us.tsv")
+    us_words = Dictionary(DATA / "english_us.tsv")
     letter_to_sound = LetterToSound(DATA / "letter_to_sound.safetensors")
 
     def beyond(word: str) -> Entry | None:
-        entry = american.exact(word)
+        entry = us_words.exact(word)
         return None if entry is None else british_entry(word, entry)
 
-    us = Lexicon(american)
+    us = Lexicon(us_words)
     gb = Lexicon(Dictionary(DATA / "english_gb.tsv", beyond), BRITISH)
 
     def guess(word: str, tag: str) -> str:
@@ -31,5 +40,8 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
         return british(word, us.say(word, tag) or letter_to_sound.say(word))
 
     return MappingProxyType(
-        {"en-US": Pronouncer(us, guess), "en-GB": Pronouncer(gb, guess_british, british)}
+        {
+            "en-US": Pronouncer(us, guess, american),
+            "en-GB": Pronouncer(gb, guess_british, british),
+        }
     )

@@ -25,10 +25,6 @@ _IRISH: Final = re.compile("[Oo]'([A-Z][A-Za-z]+)")
 _NOTHING: Final = Following()
 
 
-def _as_they_are(spelling: str, phonemes: str) -> str:
-    return phonemes
-
-
 class Pronouncer:
     """One spoken word -> phonemes, never empty for a word with letters. Read-only, shared."""
 
@@ -36,14 +32,14 @@ class Pronouncer:
         self,
         lexicon: Lexicon,
         guess: Callable[[str, str], str],
-        from_american: Callable[[str, str], str] = _as_they_are,
+        adapt: Callable[[str, str], str],
     ) -> None:
         """`guess`: a word that the lexicon does not know and its tag -> phonemes, "" for none.
 
-        `from_american`: spelling and American phonemes -> those of the lexicon's accent.
+        `adapt`: spelling and phonemes that may be of another accent -> those of the lexicon's.
         """
         self.lexicon = lexicon
-        self.from_american = from_american
+        self.adapt = adapt
         self._guess = guess
 
     def say(
@@ -56,7 +52,7 @@ class Pronouncer:
                 if item.how == "letters":
                     said = self.lexicon.spell(text)
                 else:
-                    said = self.from_american(spelling, text)
+                    said = self.adapt(spelling, text)
                 own = said and item.text.endswith("'s")
                 return self.lexicon.suffixes.plural(said) if own else said
             case "weak":
@@ -207,7 +203,7 @@ class Speaker:
             if reading.plain:
                 own = by_neighbours(reading.text, history.words, partial(self._behind, reading))
             if own is not None:
-                sounds = self._pronouncer.from_american(reading.text, own)
+                sounds = self._pronouncer.adapt(reading.text, own)
             else:
                 sounds = self._pronouncer.say(item, tag, following, reading.text)
             if sounds:
