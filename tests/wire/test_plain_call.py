@@ -105,7 +105,10 @@ async def test_a_hundred_calls_leave_nothing() -> None:
 async def test_no_slot_is_an_answer() -> None:
     async with running(ToneEngine(slots=0)) as server:
         heard = await call(server.ws("text=Hello."))
-        assert (heard.code, heard.reason) == (Overloaded.code, "no free slot")
+        assert (heard.code, heard.reason) == (
+            Overloaded.code,
+            "all 0 voices are speaking; try again shortly",
+        )
 
 
 async def test_before_the_engine_is_warm() -> None:

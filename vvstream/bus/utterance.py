@@ -12,8 +12,9 @@ from vvstream.options import PLAIN, Manner, SpeechOptions
 
 # What it was given is kept so that another engine can begin again: this is over an hour's, 100 kB.
 KEPT_UNITS = 65_536
-# An utterance that was on so many engines when they died may be what they died of.
-LIVES = 3
+# An utterance that was on so many engines when they died may be what they died of. Not fewer: all
+# engines may be ended at once, and it is placed on one after another before that is known.
+LIVES = 5
 
 
 class Speaker(Protocol):
