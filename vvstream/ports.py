@@ -95,6 +95,10 @@ class Voicing(Protocol):
 class TickingEngine(Engine, Protocol):
     """An engine whose ticks can be listened to from other threads and processes."""
 
+    @property
+    def failed(self) -> str | None:
+        """Why it can do nothing any more; None: it can."""
+
     def begin(
         self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
     ) -> Voicing:

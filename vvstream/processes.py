@@ -85,6 +85,15 @@ async def _supervise(
 def child() -> int:
     """Be what the supervisor says; returns the exit status."""
     parent = Parent()
+    try:
+        return _be(parent)
+    finally:
+        if parent.gone:
+            # Nobody else is left to do it.
+            shutil.rmtree(parent.setup.folder, ignore_errors=True)
+
+
+def _be(parent: Parent) -> int:
     setup = parent.setup
     config = Config.model_validate_json(json.dumps(setup.config))
     logs.configure(config.log_level, f"{setup.role} {setup.number}")

@@ -30,11 +30,14 @@ class EngineStatus:
 
 def total(statuses: Sequence[EngineStatus]) -> EngineStatus:
     """Several engines as one; none: one that can do nothing."""
+    # Each GPU has its own memory; processes on a CPU share one.
+    limits = [status.memory_limit for status in statuses]
+    on_gpus = any(status.kind == "cuda" for status in statuses)
     return EngineStatus(
         device=" + ".join(status.device for status in statuses) or "none",
         kind=statuses[0].kind if statuses else "none",
         memory_used=sum(status.memory_used for status in statuses),
-        memory_limit=sum(status.memory_limit for status in statuses),
+        memory_limit=sum(limits) if on_gpus else max(limits, default=0),
         slots_used=sum(status.slots_used for status in statuses),
         slots_limit=sum(status.slots_limit for status in statuses),
         ticks=sum(status.ticks for status in statuses),

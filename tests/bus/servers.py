@@ -71,7 +71,8 @@ class Server:
 async def server(
     *arguments: str, program: str = TONES, env: Mapping[str, str] | None = None, up: bool = True
 ) -> AsyncIterator[Server]:
-    """A server that is up; ended, if it is not yet, when the block is left."""
+    """A server that is up; ended, if it is not yet, when the block is left, and with it all that
+    it has started."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", program, "serve", "--port", str(port), *arguments),
@@ -87,8 +88,9 @@ async def server(
         yield it
     finally:
         if process.returncode is None:
-            process.kill()
-        await process.wait()
+            process.terminate()
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
         # All of its processes hold the pipe: its end is theirs.
         async with asyncio.timeout(PATIENCE):
             await reading

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.bus.servers import PATIENCE, Server, server
-from tests.support.house import sound
 from tests.support.client import listen, opened, send, until
+from tests.support.house import sound
 from tests.wire.test_restart import TEXT, configured
 from vvstream.bus.handover import owner
 from vvstream_client import Options, Session, speak

@@ -156,11 +156,25 @@ async def test_an_engine_that_breaks_says_so_to_its_process(tmp_path: Path) -> N
         utterance = place.remote.open(OPTIONS)
         utterance.feed(UNITS)
         utterance.finish()
+        place.engines[serial][0].failed = "beyond repair"
         hearing = asyncio.create_task(heard(utterance))
         await asyncio.wait_for(place.broke.wait(), PATIENCE)
         place.kill(serial)
         place.start(ToneEngine())
         assert (await hearing)[0] == speech(UNITS, OPTIONS)
+
+
+async def test_what_is_wrong_with_one_is_told_to_it_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path) as place:
+        place.start(ToneEngine(faults=Faults(fail_at=30)))
+        whole, broken = place.remote.open(OPTIONS), place.remote.open(OPTIONS)
+        for utterance, units in ((whole, UNITS[:20]), (broken, UNITS)):
+            utterance.feed(units)
+            utterance.finish()
+        with pytest.raises(EngineFailed, match="out of tune"):
+            await heard(broken)
+        assert (await heard(whole))[0] == speech(UNITS[:20], OPTIONS)
+        assert not place.broken
 
 
 async def test_a_gateway_that_is_gone_frees_its_slots(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ class ToneEngine:
         self.open_now: set[ToneUtterance] = set()
         self.opened: list[ToneUtterance] = []
         self.closed = False
+        self.failed: str | None = None
         self.warm = asyncio.Event()
         self.idle = asyncio.Event()
         """No slot is taken."""

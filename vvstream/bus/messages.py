@@ -73,7 +73,14 @@ class Refused(msgspec.Struct, array_like=True, tag=2):
     retry_after: float
 
 
-Result: TypeAlias = Chunk | End | Refused
+class Failed(msgspec.Struct, array_like=True, tag=3):
+    """Something is wrong with it, and not with the engine."""
+
+    number: int
+    reason: str
+
+
+Result: TypeAlias = Chunk | End | Refused | Failed
 
 class Orders(msgspec.Struct, array_like=True):
     """All that a gateway asks for in one turn."""

@@ -31,6 +31,7 @@ class Parent:
         self._lock = threading.Lock()
         self._early: list[b.Told] = []
         self._tell: Callable[[b.Told | None], None] | None = None
+        self.gone = False
         threading.Thread(target=self._read, name="parent", daemon=True).start()
 
     def listen(self, hear: Callable[[b.Told | None], None]) -> None:
@@ -60,6 +61,7 @@ class Parent:
                     self._early.append(message)
                 else:
                     self._tell(message)
+        self.gone = True
         with self._lock:
             tell = self._tell
         if tell is not None:

@@ -98,6 +98,8 @@ class Peer:
                     utterance.heard(m.chunk(result))
                 case m.End():
                     utterance.ended(None)
+                case m.Failed(_, reason):
+                    utterance.ended(EngineFailed(reason))
                 case m.Refused(_, reason, retry_after):
                     refusal = Overloaded(reason, retry_after=retry_after)
                     self._engine.refused(utterance, self, refusal)

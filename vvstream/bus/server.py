@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 
-from vvstream.audio import AudioChunk, Heard
+from vvstream.audio import AudioChunk, Hear, Heard
 from vvstream.bus import messages as m
 from vvstream.bus.link import Link, bound
 from vvstream.errors import EngineFailed, Overloaded
@@ -77,6 +77,7 @@ class Guest:
         self._link = link
         self._name = name
         self._loop = asyncio.get_running_loop()
+        self._hear: Hear = self.hear  # one object, by which the engine knows us
         self._voicings: dict[int, Voicing] = {}
 
     def obey(self, orders: Sequence[m.Order]) -> None:
@@ -117,15 +118,17 @@ class Guest:
                 case None:
                     results.append(m.End(number))
                 case EngineFailed():
-                    self._loop.call_soon_threadsafe(self._server.broke, heard)
-                    return
+                    if self._engine.failed is not None:
+                        self._loop.call_soon_threadsafe(self._server.broke, heard)
+                        return
+                    results.append(m.Failed(number, heard.message))
         self._loop.call_soon_threadsafe(self.tell, results)
 
     def _open(self, order: m.Open) -> None:
         number = order.number
         try:
             self._voicings[number] = self._engine.begin(
-                number, order.options, order.context, self.hear
+                number, order.options, order.context, self._hear
             )
         except Overloaded as error:
             self.tell([m.Refused(number, error.message, error.retry_after or RETRY_SECONDS)])
@@ -135,7 +138,7 @@ class Guest:
     def tell(self, results: Sequence[m.Result]) -> None:
         """Send what was made."""
         for result in results:
-            if isinstance(result, m.End):
+            if not isinstance(result, m.Chunk):
                 self._voicings.pop(result.number, None)
         others = self._server.utterances - self.utterances
         self._link.send(self._name, m.pack(m.Made(others, results)))

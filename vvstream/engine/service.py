@@ -116,6 +116,11 @@ class SpeechEngine:
         post = self._posts.of(asyncio.get_running_loop())
         return post.open(lambda number, hear: self.begin(number, options, context, hear))
 
+    @property
+    def failed(self) -> str | None:
+        """See ports.TickingEngine."""
+        return self._failed
+
     def status(self) -> EngineStatus:
         with self.lock:
             used, ticks, samples = len(self._speaking), self._ticks, self._samples
