@@ -23,10 +23,11 @@ from safetensors.numpy import save_file
 from vvstream.phonemes.english.british import british_entry
 from vvstream.phonemes.english.dictionary import Entry
 
-# misaki's British dictionary has the American name of the letter; "Miz" is what "Ms." is read as.
+# misaki's British dictionary has the American name of the letter. "Miz" and "Missus" are what "Ms."
+# and "Mrs." are read as: they get what it has for the abbreviations.
 CORRECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "en-GB": {"Z": "zˈɛd", "Miz": "mˈɪz"},
-    "en-US": {"Miz": "mˈɪz"},
+    "en-US": {"Miz": "mˈɪz", "Missus": "mˈɪsɪz"},
 }
 
 

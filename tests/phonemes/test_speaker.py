@@ -30,6 +30,7 @@ def said(text: str, accent: Accent = "en-US") -> str:
         ("McGill", "məkɡˈɪl"),
         ("O'Donovan", "Odˈɑnəvən"),
         ("Miz", "mˈɪz"),
+        ("Missus", "mˈɪsɪz"),
         ("AFter", "ˈæftəɹ"),
         ("HELLOWORLD", "hˈɛlOwˌɜɹld"),
         ("sooooo", "sˌO"),
