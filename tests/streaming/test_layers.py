@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tests.support.cuts import CUTS, pieces
 from vvstream.streaming.attention import WindowedBlock
-from vvstream.streaming.conv import ConvNeXtBlock, ConvStack, LookaheadConv
+from vvstream.streaming.conv import LARGE, ConvNeXtBlock, ConvStack, LookaheadConv
 
 BATCH, LENGTH, CHANNELS = 2, 41, 12
 LAYERS: dict[str, Any] = {
@@ -80,3 +80,15 @@ def test_attention_forgets_what_left_the_window() -> None:
 def test_a_lookahead_must_fit_into_the_kernel() -> None:
     with pytest.raises(ValueError, match=r"0\.\.4, got 5"):
         LookaheadConv(4, 4, 5, 5)
+
+
+@pytest.mark.parametrize("batch", [1, 40])
+@torch.no_grad()
+def test_a_large_piece_is_mixed_as_a_small_one(batch: int) -> None:
+    """The two ways of computing it agree; which is taken depends on the size alone."""
+    block = ConvNeXtBlock(64).eval()
+    x = torch.randn(batch, 40, 64)
+    assert (x.numel() >= LARGE) == (batch == 40)
+    with torch.enable_grad():
+        expected = block(x).detach()
+    torch.testing.assert_close(block(x), expected, atol=1e-6, rtol=0)

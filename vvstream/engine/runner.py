@@ -134,9 +134,9 @@ class HostRunner:
 
     def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
         pool = program.pool
-        state = () if program.fresh else (pool.matrix[rows],)
+        state = () if program.fresh else (pool.matrix.index_select(0, rows),)
         outputs, after = program.function(*state, *inputs)
-        pool.matrix[rows] = after
+        pool.matrix.index_copy_(0, rows, after)
         return outputs
 
     def fetch(self, tensor: Tensor) -> Pending:

@@ -72,7 +72,7 @@ class ByteLinear(nn.Module):
         y: Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(
             x / size, 1 / 127, 128, self._packed
         )
-        return y.mul_(size).add_(self._bias)
+        return torch.addcmul(self._bias, y, size)
 
 
 class LowLinear(nn.Module):
