@@ -8,7 +8,7 @@ with its place in the client's text and with what holds there, until its word co
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, Protocol, assert_never
 
 from vvstream.errors import VvstreamError
 from vvstream.markup import elements, values
@@ -89,15 +89,15 @@ class MarkupFrontEnd:
         self._reader = Reader(0, prologue)
         self._broken = False
         self._stack: list[Element] = []
-        self._source = ""  # the client's text from _source_at on
-        self._source_at = 0
+        self._source = self._reader.pending  # the client's text from _source_at on
+        self._source_at = self._reader.place
         self._voice: str | None = None
+        self._readings: deque[Items] = deque()  # of the places where GIVEN stands
         self._plain = voices.open(None, self._readings.popleft)
         self._count = 0  # characters that it was given
         self._stretches: deque[_Stretch] = deque()
         self._pauses: deque[tuple[int, float]] = deque()
         self._last: SpokenWord | None = None  # waits for the pauses after it
-        self._readings: deque[Items] = deque()  # where GIVEN stands
         self._held: list[Characters] = []  # what stands in a giving element
         self._given_from = 0  # where its tag begins
         self._ignored = 0  # elements that are open in it
@@ -106,7 +106,11 @@ class MarkupFrontEnd:
 
     @property
     def inside(self) -> str:
-        """The tags that are open where the text has come to."""
+        """The tags that are open where the text has come to, and what there is of the next."""
+        return self._tags + ("" if self._broken else self._reader.pending)
+
+    @property
+    def _tags(self) -> str:
         return "".join(one.tag for one in self._stack)
 
     def push(self, text: str) -> list[Spoken]:
@@ -122,6 +126,8 @@ class MarkupFrontEnd:
                             self._close(event)
                         case Characters():
                             self._text(event)
+                        case _:
+                            assert_never(event)
             except MarkupError as error:
                 self._broken = True
                 self._complain(
@@ -134,7 +140,7 @@ class MarkupFrontEnd:
     def finish(self) -> list[Spoken]:
         """What is still held back. Elements stay open; broken markup is forgotten."""
         self._end_text()
-        if not self._broken and (self._reader.waiting or self._giving):
+        if not self._broken and (self._reader.pending or self._giving):
             self._complain("a tag is not complete: what stands in it waits for its end")
         if self._broken:
             end = self._source_at + len(self._source)
@@ -238,9 +244,10 @@ class MarkupFrontEnd:
         if not self._giving:
             self._feed(text, event.start, event.end, self._stack[-1] if self._stack else None)
             return
-        if self._held and event.end - self._held[0].start > LONGEST_GIVING:
+        most = (self._held[0] if self._held else event).start + LONGEST_GIVING
+        if event.end > most:
             name = self._stack[-1].name
-            raise MarkupError(f"<{name}> of more than {LONGEST_GIVING} characters", event.start)
+            raise MarkupError(f"<{name}> of more than {LONGEST_GIVING} characters", most)
         self._held.append(replace(event, text=text))
 
     def _give(self, closed: Element, tag: Closed) -> None:
@@ -288,7 +295,7 @@ class MarkupFrontEnd:
 
         `inside`: a tag that is open there beside those of the stack.
         """
-        tags = self.inside + inside
+        tags = self._tags + inside
         manner, stress = (PLAIN, None) if holds is None else (holds.manner, holds.stress)
         first = self._count
         self._count += len(text)
@@ -302,9 +309,6 @@ class MarkupFrontEnd:
         self._pass(self._count)
         self._stretches.clear()
         self._readings.clear()
-        last, self._last = self._last, None
-        if last is not None:
-            self._said.append(last)
 
     # Words
 

@@ -17,6 +17,7 @@ _REWRITTEN: Final = (
     ("l̩", "ᵊl"), ("n̩", "ᵊn"), ("m̩", "ᵊm"), ("ː", ""), ("ɾ", "T"), ("ʔ", "t"),
     ("g", "ɡ"), ("r", "ɹ"), ("e", "ɛ"), ("ɫ", "l"), ("ʍ", "w"), ("ɱ", "m"), ("ɵ", "ʊ"),
 )  # fmt: skip
+_SILENT: Final = frozenset("ˈˌː;:,.!?—…()“” \"")
 _STRESS: Final = re.compile(rf"([ˈˌ])([{''.join(sorted(CONSONANTS))}]+)")
 
 
@@ -40,6 +41,6 @@ def known(phonemes: str) -> str:
     """
     phonemes = phonemes.strip()
     encode(phonemes)
-    if not any(symbol.isalpha() for symbol in phonemes):
-        raise ValueError(f"no phonemes in {ascii(phonemes[:24])}")
+    if set(phonemes) <= _SILENT:
+        raise ValueError(f"no phonemes in {phonemes[:24]!r}")
     return phonemes

@@ -6,8 +6,9 @@ nothing to expand or to fetch. Several documents may follow one another, or none
 "Hello <break/> there" is fine.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from xml.parsers import expat
 
@@ -16,6 +17,15 @@ _DECLARATION_END: Final = b"?>"
 _MISPLACED_DECLARATION: Final = expat.errors.codes[
     expat.errors.XML_ERROR_MISPLACED_XML_PI
 ]
+_SAID: Final = {
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: (
+        "expected a tag, or &lt; for < and &amp; for &"
+    ),
+    expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]: (
+        "expected one of &lt; &gt; &amp; &quot; &apos;, or a number like &#233;"
+    ),
+}
+_BEFORE_CDATA_END: Final = re.compile(rb"(?=]]>)")
 LONGEST_TAG: Final = 4096
 """Bytes of a tag, comment or reference; nothing longer is waited for."""
 
@@ -62,8 +72,8 @@ class MarkupError(ValueError):
 class Reader:
     """One stream of text; after a MarkupError it reads nothing more.
 
-    `place`: the number of its first character. `prologue`: start tags that are open there; they
-    are told of and not counted.
+    `place`: the number of its first character. `prologue`: start tags that are open there, and
+    perhaps the first half of one; they are told of and not counted.
     """
 
     def __init__(self, place: int = 0, prologue: str = "") -> None:
@@ -79,7 +89,6 @@ class Reader:
         self._data = b""  # bytes from _seen on
         self._seen = 0  # bytes of this parser's input whose characters are counted
         self._in_cdata = False
-        self._skipping = False  # an XML declaration
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._opened
         self._parser.EndElementHandler = self._closed
@@ -92,10 +101,13 @@ class Reader:
         self._open.clear()
 
     def _uncounted(self, tags: str) -> None:
-        place, data = self._place, tags.encode()
-        self._data += data
-        self._parser.Parse(data, False)
-        self._place, self._seen, self._data = place, self._seen + len(self._data), b""
+        place, told = self._place, len(self._events)
+        self._data += tags.encode()
+        self._parser.Parse(tags.encode(), False)
+        self._settle()
+        self._events[told:] = [replace(event, start=place) for event in self._events[told:]]
+        # Of a tag that is cut, the first half stands before the text.
+        self._place = place - len(self.pending)
 
     def push(self, text: str) -> Iterator[Event]:
         """The tags and the text that are complete. A tag that is cut waits for its rest.
@@ -103,13 +115,15 @@ class Reader:
         Raises:
             MarkupError: after all that was well-formed.
         """
-        data = text.encode("utf-8", "replace")
         yield from self._told()
-        while data:
-            error, data = self._parse(data)
-            yield from self._told()
-            if error is not None:
-                raise error
+        # Of text before a "]]>" expat tells only if that came later.
+        for part in _BEFORE_CDATA_END.split(text.encode("utf-8", "replace")):
+            data = part
+            while data:
+                error, data = self._parse(data)
+                yield from self._told()
+                if error is not None:
+                    raise error
 
     @property
     def place(self) -> int:
@@ -117,9 +131,9 @@ class Reader:
         return self._place
 
     @property
-    def waiting(self) -> bool:
-        """Whether a tag has begun and has not ended."""
-        return bool(self._data)
+    def pending(self) -> str:
+        """What there is of a tag that has begun and has not ended."""
+        return self._data.decode("utf-8", "ignore")
 
     def _told(self) -> list[Event]:
         events, self._events = self._events, []
@@ -127,19 +141,20 @@ class Reader:
 
     def _parse(self, data: bytes) -> tuple[MarkupError | None, bytes]:
         """What is wrong, and what is still to be parsed."""
-        if self._skipping:
-            return None, self._skip(data)
         self._data += data
         try:
             self._parser.Parse(data, False)
         except expat.ExpatError as error:
-            declares = self._data.startswith(b"<!")
+            head = self._data[: self._parser.ErrorByteIndex - self._seen]
+            declares = head.endswith(b"<!")
             self._advance(self._parser.ErrorByteIndex)
             if error.code == _MISPLACED_DECLARATION and not self._open:
-                rest, place = self._data, self._place
+                # Another document begins; its declaration is complete, or expat would wait.
+                head, end, rest = self._data.partition(_DECLARATION_END)
+                place = self._place + len((head + end).decode())
                 self._begin()
-                self._place, self._skipping = place, True
-                return None, self._skip(rest)
+                self._place = place
+                return None, rest
             return self._what(error, declares=declares), b""
         except MarkupError as error:
             return error, b""
@@ -148,25 +163,12 @@ class Reader:
             return MarkupError(f"a tag of more than {LONGEST_TAG} bytes", self._place), b""
         return None, b""
 
-    def _skip(self, data: bytes) -> bytes:
-        """Pass an XML declaration over; what follows it."""
-        held = self._data + data
-        head, end, rest = held.partition(_DECLARATION_END)
-        if not end:
-            # Its last "?" may be the first half of the end.
-            keep = len(head) - len(head.removesuffix(b"?"))
-            self._place += len(head[: len(head) - keep].decode("utf-8", "ignore"))
-            self._data = head[len(head) - keep :]
-            return b""
-        self._place += len((head + end).decode("utf-8", "ignore"))
-        self._data, self._skipping = b"", False
-        return rest
-
     def _what(self, error: expat.ExpatError, *, declares: bool) -> MarkupError:
         if declares:
             return MarkupError("document types and entities are not read", self._place)
         inside = f" inside <{self._open[-1]}>" if self._open else ""
-        return MarkupError(f"{expat.ErrorString(error.code)}{inside}", self._place)
+        what = _SAID.get(error.code, expat.ErrorString(error.code))
+        return MarkupError(f"{what}{inside}", self._place)
 
     # Handlers
 

@@ -1,4 +1,4 @@
-"""What the attributes of SSML say, in numbers. Each raises ValueError, in words, for anything else."""
+"""What the attributes of SSML say, in numbers. Each raises ValueError for anything else."""
 
 import re
 from typing import Final
@@ -12,9 +12,13 @@ LOUDEST: Final = 2.0
 _RATES: Final = {
     "x-slow": 0.5, "slow": 0.8, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.6,
 }  # fmt: skip
-_PITCHES: Final = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
+_PITCHES: Final = {
+    "x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0,
+}  # fmt: skip
 """In semitones."""
-_VOLUMES: Final = {"x-soft": -9.0, "soft": -4.5, "medium": 0.0, "default": 0.0, "loud": 3.0, "x-loud": 6.0}
+_VOLUMES: Final = {
+    "x-soft": -9.0, "soft": -4.5, "medium": 0.0, "default": 0.0, "loud": 3.0, "x-loud": 6.0,
+}  # fmt: skip
 """In decibels."""
 _BREAKS: Final = {
     "none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.2,

@@ -36,7 +36,8 @@ TOKEN: Final = re.compile(
     rf"""
       (?P<given> {GIVEN} )
     | (?P<markup> </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\) )
-    | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+ | www\.[^\s<>"“”{GIVEN}]+ )
+    | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+
+            | www\.[^\s<>"“”{GIVEN}]+ )
     | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ )
     | (?P<domain> localhost(?::\d+)?(?:/[^\s<>"“”{GIVEN}]*)?(?![A-Za-z0-9])
                 | (?:[A-Za-z0-9-]+\.)+(?:{TOP_LEVEL})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])
