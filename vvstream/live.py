@@ -69,10 +69,11 @@ def changed(config: Config, values: Mapping[str, Any]) -> Config:
         after = Config.model_validate(data)
     except ValidationError as error:
         for detail in error.errors():
-            place = tuple(str(part) for part in detail["loc"])
-            name = names.get(place, ".".join(place) or next(iter(values)))
-            got = f", got {detail['input']!r}" if detail["loc"] else ""
-            faults.setdefault(name, f"{detail['msg']}{got}")
+            place, message = tuple(str(part) for part in detail["loc"]), detail["msg"]
+            if place:
+                faults.setdefault(names[place], f"{message}, got {detail['input']!r}")
+            else:  # what does not fit together names both
+                faults |= {name: message for name in values if name in message}
     if faults:
         raise NotChanged(faults)
     return after

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.bus.servers import PATIENCE, Server, server
+from tests.bus.servers import PATIENCE, REAL, Server, server
 from tests.support.client import listen, opened, send, until
 from tests.support.house import sound
 from tests.wire.test_restart import TEXT, configured
@@ -170,3 +170,18 @@ async def test_a_port_that_is_taken_is_told() -> None:
         async with server(*again, up=False) as second:
             assert await asyncio.wait_for(second.process.wait(), PATIENCE) == 2
             assert any("already in use" in line.lower() for line in second.other)
+
+
+async def test_the_real_voice_is_the_same_bit_for_bit_when_its_engine_dies() -> None:
+    async with server("--gateways", "1", "--device", "cpu", program=REAL) as running:
+        text = "Please bring flour, a dozen eggs, and whatever fruit is ripe."
+        whole = b"".join([frame async for frame in speak(running.ws, text, Options(pace="fast"))])
+        (pid,) = await victims(running, "engines")
+        audio = b""
+        async for frame in speak(running.ws, text, Options(pace="realtime")):
+            audio += frame
+            if len(audio) == 50 * len(frame):
+                os.kill(pid, signal.SIGKILL)
+        assert audio == whole
+        assert any(audio)
+        await running.holds(event="died", role="engine")

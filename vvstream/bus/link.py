@@ -5,6 +5,7 @@ Less than zmq.asyncio does: nothing is awaited, messages are handed to a callbac
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import zmq
 
@@ -41,7 +42,7 @@ class Link:
             self._socket.close(linger=0)
 
     def _read(self) -> None:
-        while not self._closed and self._socket.EVENTS & zmq.POLLIN:
+        while not self._closed and cast(int, self._socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN:
             self._hear(self._socket.recv_multipart(zmq.NOBLOCK))
 
 
