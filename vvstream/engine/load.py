@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,6 +19,7 @@ from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Ticker
 from vvstream.errors import ConfigError
+from vvstream.options import VoiceInfo
 from vvstream.vocoder.weights import load_vocoder
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
@@ -32,8 +34,24 @@ GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an engine is made of."""
+
+    ticker: Ticker
+    voices: dict[str, tuple[VoiceInfo, ...]]
+    limits: Limits
+    gauge: Gauge
+
+
 def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
     """Raises ConfigError for a device or a language that is not there."""
+    parts = assemble(config, device, weights)
+    return SpeechEngine(parts.ticker, parts.voices, parts.limits, parts.gauge)
+
+
+def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
+    """The engine without its thread. Raises ConfigError."""
     torch.set_num_threads(config.engine.threads)
     where = places(config, device)
     spoken = {language: _language(weights, language, config) for language in config.languages}
@@ -65,7 +83,7 @@ def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
         queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
     )
     voices = {language: loaded.voices for language, loaded in spoken.items()}
-    return SpeechEngine(ticker, voices, limits, gauge)
+    return Parts(ticker, voices, limits, gauge)
 
 
 def _language(weights: Path, language: str, config: Config) -> LoadedAcoustic:
