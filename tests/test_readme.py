@@ -57,7 +57,7 @@ def test_links_lead_somewhere(target: str) -> None:
 
 def test_there_are_snippets() -> None:
     assert len(PYTHON) == 2
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 8
 
 
 @pytest.mark.parametrize("snippet", PYTHON, ids=["plain", "session"])

@@ -1,0 +1,1 @@
+"""Subtitles, voiced: cues are read, cast, fitted into their time, and mixed."""
