@@ -1,4 +1,4 @@
-"""What runs on a GPU, and says so where there is none. `pytest tests/gpu -rs -s` is all it takes."""
+"""What runs on a GPU, skipped in words where there is none: `pytest tests/gpu -rs -s`."""
 
 from __future__ import annotations
 
