@@ -63,8 +63,7 @@ class Report:
             complain([item])
             return
         self.rows.append(replace(item, sound=b""))  # a film's sound is not kept
-        print(row(item), flush=True)
-        self._bar.show(item.end)
+        self._bar.above(row(item))
 
 
 def complain(problems: Sequence[Problem]) -> None:
@@ -115,7 +114,8 @@ async def write(
     bar, begun = Bar(subtitles.cues[-1].end), time.monotonic()
     report = Report(bar)
     try:
-        await render(subtitles.cues, director, args.out, louder(args.volume), report.show)
+        scale = louder(args.volume)
+        await render(subtitles.cues, director, args.out, scale, report.show, bar.show)
     finally:
         bar.clear()
     table = os.path.splitext(args.out)[0] + ".csv"
@@ -138,7 +138,7 @@ async def play(
     bar = Bar(subtitles.cues[-1].end if subtitles else 0.0)
     report = Report(bar)
     with closing(Card(args.device, args.latency)) as card:
-        stage = Stage(card, louder(args.volume), args.start)
+        stage = Stage(card, louder(args.volume), bar.show, args.start)
         cues: AsyncIterator[Cue | Problem]
         if subtitles:
             cues = of_file([cue for cue in subtitles.cues if cue.start >= args.start], director)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ class Card:
         self.silence = 0.0
         """Seconds of silence in these."""
         self._audio = _portaudio()
+        # PortAudio's streams are not for two threads at once: whoever closes waits for the writer.
+        self._lock = threading.Lock()
         try:
             self._stream = _open(self._audio, _choose(self._audio, device), latency_ms)
         except BaseException:
@@ -57,10 +60,11 @@ class Card:
             self.underruns += 1
             self.silence += late
         self._empty_at = max(now, self._empty_at or now) + seconds
-        # PortAudio's own complaint about a late write needs no second report.
-        self._stream.write(sound, exception_on_underflow=False)
-        self._written += seconds
-        heard = self._written - self._waiting() - self._behind
+        with self._lock:
+            # PortAudio's own complaint about a late write needs no second report.
+            self._stream.write(sound, exception_on_underflow=False)
+            self._written += seconds
+            heard = self._written - self._waiting() - self._behind
         self._anchor = (max(heard, self._anchor[0]), time.monotonic())
 
     def pause(self) -> None:
@@ -74,13 +78,15 @@ class Card:
 
     def drain(self) -> None:
         """Return when all that was written has sounded."""
-        self._stream.stop_stream()
+        with self._lock:
+            self._stream.stop_stream()
         self._anchor = (self._written, time.monotonic())
 
     def close(self) -> None:
         """Stop at once."""
-        self._stream.close()
-        self._audio.terminate()
+        with self._lock:
+            self._stream.close()
+            self._audio.terminate()
 
     def _waiting(self) -> float:
         """Seconds that lie in PortAudio's buffer."""

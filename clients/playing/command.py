@@ -13,6 +13,7 @@ from vvstream_client import Options, SpeechError
 
 URL = "ws://localhost:7860/stream"
 UNREACHED, NO_KEY = 0, 4401
+SIGPIPE = 13  # not in every system's `signal`
 
 
 class Failure(Exception):
@@ -122,9 +123,12 @@ def _status(name: str, error: BaseException, stopped: list[int]) -> int:
         case BrokenPipeError():
             # `… | head`: who read our output has gone. Nothing may be flushed into it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 128 + signal.SIGPIPE
+            return 128 + SIGPIPE
         case SpeechError():
             print(f"{name}: {explain(error)}", file=sys.stderr)
+            return 1
+        case OSError(filename=str(file), strerror=str(what)):
+            print(f"{name}: {file}: {what}", file=sys.stderr)
             return 1
         case Failure() | OSError():
             print(f"{name}: {error}", file=sys.stderr)
@@ -141,7 +145,8 @@ async def _stoppable(work: Coroutine[Any, Any, None], stopped: list[int]) -> Non
         stopped.append(number)
         task.cancel()
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        with suppress(NotImplementedError):  # no signals on Windows
+    for name in ("SIGTERM", "SIGHUP"):
+        with suppress(NotImplementedError, AttributeError):  # Windows has no such signals
+            number = getattr(signal, name)
             loop.add_signal_handler(number, stop, number)
     await work

@@ -13,10 +13,12 @@ VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>", re.IGNORECASE)
 LANG = re.compile(r"<lang\s+([\w-]+)\s*>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<\d[\d:.]*>|\{\\[^}]*\}")
 # "[door slams]", "♪ la la ♪", and a line that is all in brackets, such as "(sighs)".
-SOUND = re.compile(r"\[[^\]]*\]|[♪♫#][^♪♫#]*[♪♫#]|[♪♫]|^\s*[-–—]?\s*[(（][^)）]*[)）]\s*$")
+SOUND = re.compile(r"\[[^\]]*\]|[♪♫][^♪♫]*[♪♫]|[♪♫]|^\s*[-–—]?\s*[(（][^)）]*[)）]\s*$")
 DASH = re.compile(r"^\s*[-–—‐]\s*(?=\S)")
 # "ANNA:", "DR. WHO:", and in scripts without capitals "安娜：".
-NAME = re.compile(r"^([A-ZÀ-Þ][A-ZÀ-Þ0-9 .'’&-]{0,29}|[^\W\d_a-zA-Z]{1,8}(?=：))\s*[:：]\s*")
+NAME = re.compile(
+    r"^([A-ZÀ-Þ][A-ZÀ-Þ0-9 .'’&-]{0,29}|[^\W\d_a-zA-Z]{1,8}(?=：))\s*(?::\s+|:$|：\s*)"
+)
 DASHED_NAME = re.compile(r"^([A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){0,2})\s*[:：]\s+")
 SECOND = "second speaker"
 """Who says the second line of a dialogue whose speakers have no names."""

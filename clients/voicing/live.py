@@ -21,10 +21,17 @@ AHEAD = 10.0
 class Stage:
     """A track and the card that it sounds on."""
 
-    def __init__(self, sink: Sink, scale: Callable[[bytes], bytes], origin: float = 0.0) -> None:
+    def __init__(
+        self,
+        sink: Sink,
+        scale: Callable[[bytes], bytes],
+        progress: Callable[[float], None],
+        origin: float = 0.0,
+    ) -> None:
         """`origin`: where in the subtitles' time the track begins, in seconds."""
         self._sink = sink
         self._scale = scale
+        self._progress = progress
         self._mixer = Mixer()
         self._origin = origin
         self._end = 0.0
@@ -74,6 +81,7 @@ class Stage:
                 await asyncio.sleep(ahead)
             await asyncio.to_thread(self._sink.write, self._scale(self._mixer.take()))
             self._moved.set()
+            self._progress(self.now())
 
 
 async def of_file(cues: Sequence[Cue], director: Director) -> AsyncIterator[Cue | Problem]:

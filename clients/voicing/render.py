@@ -20,6 +20,7 @@ async def render(
     path: str,
     scale: Callable[[bytes], bytes],
     show: Show,
+    progress: Callable[[float], None],
 ) -> None:
     """Write the track of all cues to `path`, which is there once it is whole.
 
@@ -39,6 +40,7 @@ async def render(
                 put(mixer, placed)
                 end = max(end, placed.end)
             show(placed)
+            progress(cue.end)
         track.write(scale(mixer.take(until=end)))
         track.close()
         os.replace(part, path)

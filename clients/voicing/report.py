@@ -111,3 +111,8 @@ class Bar:
             self._out.write(f"\r{' ' * len(self._shown)}\r")
             self._out.flush()
             self._shown = ""
+
+    def above(self, line: str) -> None:
+        """Print a line to stdout where the bar was; the bar is shown again when it moves."""
+        self.clear()
+        print(line, flush=True)

@@ -120,6 +120,17 @@ class SlowCard:
             return b""
 
 
+    @contextmanager
+    def playing(self) -> Iterator[bytearray]:
+        """Play whatever it is given, as soon as it is; yields what was played so far."""
+        loop, played = asyncio.get_running_loop(), bytearray()
+        loop.add_reader(self.pipe, lambda: played.extend(self.play(1 << 16)))
+        try:
+            yield played
+        finally:
+            loop.remove_reader(self.pipe)
+
+
 @dataclass
 class Terminal:
     """What a client shows, and the keys that are pressed."""

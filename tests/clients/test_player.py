@@ -230,7 +230,7 @@ async def test_a_file_that_cannot_be_written_is_one_line(desk: Desk) -> None:
     async with serving(Sessions()) as url:
         status, _, err = await desk.run("Hi", "--url", url, "--wav", "no/such/folder.wav")
     assert status == 1
-    assert err == "player: [Errno 2] No such file or directory: 'no/such/folder.wav'\n"
+    assert err == "player: no/such/folder.wav: No such file or directory\n"
 
 
 async def test_help_is_enough(desk: Desk) -> None:

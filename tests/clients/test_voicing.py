@@ -118,6 +118,8 @@ Dialogue: 0,0:00:07.00
         ("- ANNA: Hello.\n- BEN: Hi.", [("ANNA", "Hello."), ("BEN", "Hi.")]),
         ("- Anna: Hello.\n- Dr. Ben: Hi.", [("Anna", "Hello."), ("Dr. Ben", "Hi.")]),
         ("- Hello.\n- Hi.", [("", "Hello."), ("second speaker", "Hi.")]),
+        ("ANNA:\nHello.", [("ANNA", "Hello.")]),
+        ("HTTP://X.ORG is #1, not #2.", [("", "HTTP://X.ORG is #1, not #2.")]),
         ("Note: not a name.", [("", "Note: not a name.")]),
         ("At 10:30: go.", [("", "At 10:30: go.")]),
         ("<i>Hello</i> {\\an8}<b>there</b>", [("", "Hello there")]),
