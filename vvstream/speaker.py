@@ -9,6 +9,7 @@ import asyncio
 import logging
 import math
 from array import array
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from vvstream.captions import Captions
 from vvstream.context import Context
 from vvstream.errors import BadRequest, EngineFailed, VvstreamError
 from vvstream.options import SpeechOptions
-from vvstream.ports import FrontEnd, MarkupFrontEnd, Utterance
+from vvstream.ports import Utterance
 from vvstream.protocol.codec import close_reason
 from vvstream.protocol.commands import Close, Command, Drop, Finish, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place
@@ -28,6 +29,7 @@ from vvstream.protocol.machine import Machine
 from vvstream.protocol.messages import EventKind, Markup, Word
 from vvstream.protocol.outbox import Packet
 from vvstream.pulse import Pulse
+from vvstream.recital import Marked, Plain, Recital
 from vvstream.speech import Speech
 from vvstream.text.spoken import Complaint, Pause, Skipped, Spoken, SpokenWord, Turn
 
@@ -46,10 +48,8 @@ log = logging.getLogger("vvstream.utterance")
 class Tools:
     """What a speaker works with."""
 
-    front_end: Callable[[str, Callable[[Skipped], None]], FrontEnd]
-    """A new one for the language of this voice; it tells what it skips, from its thread."""
-    marked: Callable[[str, Callable[[Skipped], None], str], MarkupFrontEnd]
-    """The same for text with tags, of which these are open already."""
+    front_end: Plain
+    marked: Marked
     open: Callable[[SpeechOptions, Sequence[int]], Utterance]
     """A slot of the engine, for what follows on these units."""
     pool: Executor
@@ -68,14 +68,13 @@ class Speaker:
         self._options = machine.options
         self._next: SpeechOptions | None = None
         self._context: Context = ()  # of all that the engine was given
-        self._marked: MarkupFrontEnd | None = None
         self._turn: str | None = None  # the voice that the text's tags ask for
         self._inside = ""  # the tags that are open where the words have come to
-        self._front: FrontEnd | MarkupFrontEnd | None = None
+        self._recital: Recital | None = None
         self._skipped: list[Skipped] = []
         self._scripts: set[str] = set()  # what was told of them in this utterance
         self._said = 0  # characters, of all that was said
-        self._base = 0  # of these, what was said before _front was made
+        self._base = 0  # of these, what was said before _recital was made
         self._since: float | None = None
         self._finishes = 0  # answered
         self._begun = False  # its clause, where another speaker was
@@ -119,11 +118,11 @@ class Speaker:
         _stop(worker)
         self._end_speech(outcome, code)
         self._jobs = asyncio.Queue()
-        self._front, self._since = None, None
+        self._recital, self._since = None, None
         self._base = self._said
         self._options, self._next = self._machine.options, None
         self._context, self._begun, self._behind = (), False, 0
-        self._turn, self._marked, self._inside = None, None, ""
+        self._turn, self._inside = None, ""
         self.journal.restart(self._place())
 
     def _place(self) -> Place:
@@ -174,24 +173,30 @@ class Speaker:
 
     async def _say(self, text: str) -> None:
         for start in range(0, len(text), SLICE):
-            if (front := self._front) is None:
-                self._skipped = []
-                front = self._front = self._new_front()
-            await self._feed(await self._aside(front.push, text[start : start + SLICE]))
+            if (recital := self._recital) is None:
+                recital = self._recital = self._begin()
+            await self._feed(recital, await self._anew(recital) or ())
+            piece = text[start : start + SLICE]
+            await self._feed(recital, await self._aside(recital.push, piece))
 
-    def _new_front(self) -> FrontEnd | MarkupFrontEnd:
-        voice, tell = self._options.voice, self._skipped.append
-        if self._machine.markup is Markup.NONE:
-            return self._tools.front_end(voice, tell)
-        self._marked = self._tools.marked(voice, tell, self._inside)
-        return self._marked
+    def _begin(self) -> Recital:
+        self._skipped = []
+        tools, tell, voice = self._tools, self._skipped.append, self._options.voice
+        marked = None if self._machine.markup is Markup.NONE else tools.marked
+        return Recital(tools.front_end, marked, tell, voice, self._base, self._inside)
+
+    async def _anew(self, recital: Recital) -> Sequence[Spoken] | None:
+        """What is unspoken, read again if another voice speaks now than it was read for."""
+        if recital.is_for(self._options.voice):
+            return None
+        return await self._aside(recital.again, self._options.voice)
 
     async def _finish(self, finish: Finish) -> None:
-        if self._front is not None:
-            await self._feed(await self._aside(self._front.finish))
+        if (recital := self._recital) is not None:
+            await self._feed(recital, await self._anew(recital) or ())
+            await self._feed(recital, await self._aside(recital.finish))
+            self._inside = recital.inside
         await self._close()
-        if self._marked is not None:
-            self._inside = self._marked.inside
         self._since = None
         self._behind = 0
         self._scripts.clear()
@@ -231,11 +236,15 @@ class Speaker:
             self._machine.warn(f"{script} characters are skipped: this voice does not speak them")
             self._changed()
 
-    async def _feed(self, said: Sequence[Spoken]) -> None:
-        for item in said:
-            match item:
+    async def _feed(self, recital: Recital, said: Sequence[Spoken]) -> None:
+        waiting = deque(said)
+        while waiting:
+            match item := waiting.popleft():
                 case SpokenWord():
-                    await self._speak(item)
+                    await self._speak(item, recital.base + item.start)
+                    recital.spoken(item)
+                    if (anew := await self._anew(recital)) is not None:
+                        waiting = deque(anew)
                 case Pause(seconds):
                     (self._speech or self._open()).pause(seconds)
                 case Turn(voice):
@@ -246,11 +255,11 @@ class Speaker:
                 case _:
                     assert_never(item)
 
-    async def _speak(self, word: SpokenWord) -> None:
+    async def _speak(self, word: SpokenWord, offset: int) -> None:
         speech, before = self._speech, word.before
         if speech is None:
             speech, before = self._open(), before.lstrip()
-        units = speech.feed(word, before, self._base + word.start, self._context)
+        units = speech.feed(word, before, offset, self._context)
         self._context = context.extend(self._context, units)
         while speech.captions.words_waiting >= self._tools.words_ahead:
             await self._moved.wait(math.inf)
