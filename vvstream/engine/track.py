@@ -163,14 +163,17 @@ class Track:
         if unit in PAUSES:
             rate, least = rate**PAUSE_POWER, max(1.0, min(own, SHORTEST_PAUSE))
         exact = own / rate + self._carry
-        length = max(round(least), round(exact))
+        length = round(exact)
+        if length < least:
+            length = round(least)
         # What rounding takes it gives back to the next token, so that the rate is kept;
         # bounded, since a row of very short tokens must not swallow a long one.
-        self._carry = min(1.0, max(-1.0, exact - length))
+        carry = exact - length
+        self._carry = -1.0 if carry < -1.0 else min(carry, 1.0)
         return length
 
     def _append(self, token: int, length: int, known: int) -> None:
-        self._tokens.append(_Token(token, length, min(known, length)))
+        self._tokens.append(_Token(token, length, known if known < length else length))
         self._ready += length
         self._frames += length
 

@@ -51,13 +51,14 @@ class LeadingTrim:
         return self._chunk(held)
 
     def _chunk(self, samples: NDArray[np.int16]) -> AudioChunk:
-        moved = tuple(self._moved(span) for span in self._spans)
+        moved = tuple(map(self._moved, self._spans))
         self._spans = []
         return AudioChunk(samples.astype("<i2", copy=False).tobytes(), moved)
 
     def _moved(self, span: UnitSpan) -> UnitSpan:
-        start, end = (max(0, time - self._dropped) for time in (span.start, span.end))
-        return UnitSpan(span.unit, start, end)
+        start, end = span.start - self._dropped, span.end - self._dropped
+        # Comparisons where calls would cost more: this is done for every sound of every listener.
+        return UnitSpan(span.unit, start if start > 0 else 0, end if end > 0 else 0)
 
     def _drop(self, count: int) -> None:
         self._held = self._held[count:]
