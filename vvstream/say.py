@@ -28,6 +28,11 @@ class Recorder:
         self.reason = ""
         self._closed = asyncio.Event()
 
+    def push(self, data: bytes) -> bool:
+        """See session.Socket."""
+        self.audio += data
+        return True
+
     async def send(self, data: str | bytes) -> None:
         """See session.Socket; a plain listener gets bytes only."""
         self.audio += data if isinstance(data, bytes) else b""

@@ -41,6 +41,9 @@ class Gone(Exception):
 class Socket(Protocol):
     """A WebSocket, or what stands in for one."""
 
+    def push(self, data: bytes) -> bool:
+        """Send a binary message at once; False: it was not sent, since it would have to wait."""
+
     async def send(self, data: str | bytes) -> None:
         """Send a text or a binary message; waits where the peer is slow. Raises Gone."""
 
@@ -203,15 +206,17 @@ class Session:
                 await connection.wake.wait(math.inf)
                 continue
             try:
-                async with asyncio.timeout(self._stall):
-                    match output:
-                        case Close(code, reason):
-                            connection.answered = await socket.close(code, reason)
-                            return
-                        case Packet():
-                            await socket.send(output.pcm)
-                        case _:
-                            await socket.send(dump(output))
+                # Nearly every frame goes at once, and a deadline costs as much as the sending.
+                if not (isinstance(output, Packet) and socket.push(output.pcm)):
+                    async with asyncio.timeout(self._stall):
+                        match output:
+                            case Close(code, reason):
+                                connection.answered = await socket.close(code, reason)
+                                return
+                            case Packet():
+                                await socket.send(output.pcm)
+                            case _:
+                                await socket.send(dump(output))
             except Gone:
                 return
             except TimeoutError:

@@ -28,6 +28,9 @@ class FakeSocket:
 
     # The session's side.
 
+    def push(self, data: bytes) -> bool:
+        return False
+
     async def send(self, data: str | bytes) -> None:
         if self._take == 0:
             await asyncio.Event().wait()

@@ -27,6 +27,7 @@ from wsproto.events import (
 
 from vvstream.config import Server
 from vvstream.protocol.codec import close_reason
+from vvstream.wire.cork import Cork
 
 # Of a socket, in our own memory: a dozen frames. The kernel's part is in the configuration.
 WRITE_BUFFER: Final = 8_192
@@ -157,7 +158,7 @@ class WebSocketProtocol(WSProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The handshake has come."""
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, Cork(transport)))
         self.lost = asyncio.Event()
         self.close_timeout = self.limits.close_seconds
         transport.set_write_buffer_limits(high=WRITE_BUFFER)
@@ -182,21 +183,32 @@ class WebSocketProtocol(WSProtocol):
                 self.rest += data
         super().data_received(data)
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that the kernel has not taken."""
+        cast(Cork, self.transport).flush()
+        return self.transport.get_write_buffer_size()
+
     def settle(self) -> None:
         """The connection stays: what was read is not needed any more."""
         self.handshake, self.rest = b"", b""
 
-    async def send_bytes(self, data: bytes) -> bool:
-        """Send a binary message; False if the connection is closed, or about to be.
+    def push(self, data: bytes) -> bool:
+        """Send a binary message; False if there is no room for it, or the connection is closed.
 
         A listener gets fifty of these a second: nothing lies between this and the socket.
         """
-        if not self.writable.is_set():
-            await self.writable.wait()
-        if self.disconnected or self.close_sent or self.transport.is_closing():
+        if self.disconnected or self.close_sent or not self.writable.is_set():
+            return False
+        if self.transport.is_closing():
             return False
         self.transport.write(_head(len(data)) + data)
         return True
+
+    async def send_bytes(self, data: bytes) -> bool:
+        """Send a binary message; False if the connection is closed, or about to be."""
+        await self.writable.wait()
+        return self.push(data)
 
     def handle_connect(self, event: Request) -> None:
         """Tell the endpoint who carries it."""

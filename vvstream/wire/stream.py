@@ -51,6 +51,10 @@ class StarletteSocket:
         self._websocket = websocket
         self._protocol: WebSocketProtocol = websocket.scope["extensions"]["vvstream"]
 
+    def push(self, data: bytes) -> bool:
+        """See session.Socket."""
+        return self._protocol.push(data)
+
     async def send(self, data: str | bytes) -> None:
         """See session.Socket."""
         try:
@@ -95,7 +99,7 @@ class StarletteSocket:
         protocol = self._protocol
         transport, handshake = protocol.transport, protocol.handshake
         connection = transport.get_extra_info("socket")
-        if transport.is_closing() or not handshake or transport.get_write_buffer_size():
+        if transport.is_closing() or not handshake or protocol.unsent:
             raise Overloaded("the session's gateway is not there", retry_after=RETRY_SECONDS)
         if not protocol.read_paused:
             protocol.read_paused = True
