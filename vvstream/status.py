@@ -21,9 +21,9 @@ class EngineStatus:
     ticks: int
     late_ticks: int
     """Ticks that served an utterance later, counted from when it was due, than the sound they made
-    for it lasts: slower than real time."""
+    for it, or a full queue, lasts: slower than real time."""
     lateness_p99_s: float
-    """Of the last ticks: how much later, in seconds; 0 where none was."""
+    """Of the ticks of the last five seconds: how much later; 0 where none was."""
     audio_seconds: float
     """Sound made."""
 

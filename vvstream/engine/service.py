@@ -124,7 +124,7 @@ class SpeechEngine:
     def status(self) -> EngineStatus:
         with self.lock:
             used, ticks, samples = len(self._speaking), self._ticks, self._samples
-            late, worst = self._lateness.late_ticks, self._lateness.p99()
+            late, worst = self._lateness.late_ticks, self._lateness.p99(time.monotonic())
         return EngineStatus(
             device=self._gauge.name,
             kind=self._gauge.kind,
@@ -198,8 +198,10 @@ class SpeechEngine:
         seated = [voicing for voicing in chosen if self._seat(voicing)]
         before = [voicing.job.launched for voicing in seated]
         flight = self._ticker.launch([voicing.job for voicing in seated])
+        # A small push is made while what is queued lasts.
+        queue = self._limits.queue_seconds
         promises = [
-            (voicing.due_since, (voicing.job.launched - made) / SAMPLE_RATE)
+            (voicing.due_since, max(queue, (voicing.job.launched - made) / SAMPLE_RATE))
             for voicing, made in zip(seated, before, strict=True)
             if voicing.due_since is not None and made  # the first push is nobody's next
         ]
@@ -240,7 +242,7 @@ class SpeechEngine:
         now = time.monotonic()
         with self.lock:
             self._samples += samples
-            self._lateness.add([now - since - lasts for since, lasts in promises])
+            self._lateness.add(now, [now - since - lasts for since, lasts in promises])
             for job in flight.jobs:
                 if voicing := self._speaking.get(job):
                     self.stir(voicing)
