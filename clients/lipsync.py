@@ -46,10 +46,8 @@ async def perform(args: argparse.Namespace) -> None:
     vmc = Vmc(args.vmc)
     face = Face(vmc, args.names, args.rate, args.lead / 1000)
     with closing(vmc), closing(Card(args.device, args.latency)) as card:
-        async with Session(args.url, options) as session:
-            scale = louder(args.volume)
-            player = Player("lipsync", args.text, session, card, [face], scale)
-            await player.run()
+        player = Player("lipsync", args.text, card, [face], louder(args.volume))
+        await player.run(lambda: Session(args.url, options))
     player.report()
     if sys.stderr.isatty():
         late = f"none later than {1000 * face.worst:.0f} ms"

@@ -40,10 +40,8 @@ async def perform(args: argparse.Namespace) -> None:
         followers.append(Captions(Display(sys.stdout, shutil.get_terminal_size().columns)))
     sink: Sink = WavFile(args.wav) if args.wav else Card(args.device, args.latency)
     with closing(sink):
-        async with Session(args.url, options) as session:
-            scale = louder(args.volume)
-            player = Player("player", args.text, session, sink, followers, scale)
-            await player.run()
+        player = Player("player", args.text, sink, followers, louder(args.volume))
+        await player.run(lambda: Session(args.url, options))
     player.report()
 
 

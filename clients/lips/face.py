@@ -42,10 +42,11 @@ class Face:
             self._mouth.add(Shape(event["viseme"], event["start"], event["end"]))
             self._begin.append(event["start"])
 
-    def silence(self) -> None:
-        """The mouth closes."""
+    def drop(self, why: str) -> None:
+        """The mouth closes. The clock may begin anew."""
         self._mouth.close_at(self._now)
         self._begin.clear()
+        self._now = 0.0
 
     def show(self, heard: float) -> None:
         """Send the mouth of this moment of the sound."""

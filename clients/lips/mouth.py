@@ -55,7 +55,9 @@ class Mouth:
         self._shapes: deque[Shape] = deque()
 
     def add(self, shape: Shape) -> None:
-        """Shapes come in the order of their time."""
+        """Shapes come in the order of their time; where that goes back, a new clock has begun."""
+        if self._shapes and shape.start < self._shapes[-1].start:
+            self._shapes.clear()
         self._shapes.append(shape)
 
     def close_at(self, now: float) -> None:

@@ -1,13 +1,14 @@
 """Text into a session: never more than the server takes, and what was said of it so far."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 
 from vvstream_client import Event, Session
 
 WAITING = 4_000
 """Characters given and not yet begun; the server refuses a text once 20,000 wait."""
+PART = 2_000
+"""Characters a message."""
 PATIENCE = 10.0
 """Seconds without a word after which more is given all the same: what waits may hold no words."""
 UNDECIDED = 60
@@ -24,18 +25,25 @@ class Feed:
         self._text = ""  # all that was given from character `_from` on
         self._from = 0
         self._reached = 0  # the character after the last word that was announced
+        self._left = ""  # of the piece that is being given
         self._moved = asyncio.Event()
         self._skipping = False
 
-    async def give(self, pieces: AsyncIterator[str]) -> None:
-        """Give all pieces, then end the session."""
+    async def give(self, pieces: AsyncIterator[str], first: str = "") -> None:
+        """Give `first`, then all pieces, then end the session."""
+        await self._give(first)
         async for piece in pieces:
-            for part in re.findall(rf"(?s).{{1,{WAITING // 2}}}", self._unskipped(piece)):
-                await self._room()
-                self._text += part
-                await self._session.send(part)
+            await self._give(self._unskipped(piece))
         self.ended = True
         await self._session.end()
+
+    async def _give(self, text: str) -> None:
+        self._left = text
+        while self._left:
+            await self._room()
+            part, self._left = self._left[:PART], self._left[PART:]
+            self._text += part
+            await self._session.send(part)
 
     def skip_line(self) -> None:
         """The text was cancelled: the rest of the line that is coming is not given either."""
@@ -58,6 +66,10 @@ class Feed:
     def rest(self) -> str:
         """What follows the last word."""
         return self._text[max(0, self._reached - self._from) :]
+
+    def unspoken(self) -> str:
+        """What follows the last word, and what was not given yet."""
+        return self.rest() + self._left
 
     def dry(self) -> bool:
         """So little waits that the voice may have nothing to say until more text comes."""

@@ -49,7 +49,9 @@ class Playback:
         *,
         dry: Callable[[], bool] = lambda: False,
         scale: Callable[[bytes], bytes] = lambda frame: frame,
+        played: int = 0,
     ) -> None:
+        """`played`: frames that the sink was given before this session."""
         self.played = 0
         """Frames given to the sink."""
         self._session = session
@@ -60,8 +62,10 @@ class Playback:
         self._changed = asyncio.Condition()
         self._over = False
         self._cancelling = 0
+        self._before = played
         # (seconds written, how far the session's clock is ahead of them); one more a cancel.
-        self._offsets: deque[tuple[float, float]] = deque([(0.0, 0.0)])
+        since = played * FRAME_SECONDS
+        self._offsets: deque[tuple[float, float]] = deque([(since, -since)])
 
     def heard(self) -> float:
         """The session's audio clock at the sound that is heard now, in seconds."""
@@ -123,9 +127,10 @@ class Playback:
                         return
                     number, frame = self._frames.popleft()
                     self._changed.notify_all()
-                ahead = number * FRAME_SECONDS - self.played * FRAME_SECONDS
+                written = (self._before + self.played) * FRAME_SECONDS
+                ahead = number * FRAME_SECONDS - written
                 if abs(ahead - self._offsets[-1][1]) > FRAME_SECONDS / 2:
-                    self._offsets.append((self.played * FRAME_SECONDS, ahead))
+                    self._offsets.append((written, ahead))
                 # A thread waits for the card, so that the loop does not.
                 await asyncio.to_thread(self._sink.write, self._scale(frame))
                 self.played += 1

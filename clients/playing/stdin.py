@@ -4,7 +4,8 @@ import asyncio
 import codecs
 import os
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Self
 
 
 async def typed() -> AsyncGenerator[str, None]:
@@ -35,6 +36,34 @@ async def typed() -> AsyncGenerator[str, None]:
         wanted.release()
     if rest := decoder.decode(b"", final=True):
         yield rest
+
+
+class Pieces:
+    """Pieces of text that outlive whoever waits for them: none is lost when the waiting ends."""
+
+    def __init__(self, source: AsyncIterator[str]) -> None:
+        self._source = source
+        self._next: asyncio.Task[str | None] | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        if self._next is None:
+            self._next = asyncio.create_task(self._following())
+        piece = await asyncio.shield(self._next)
+        self._next = None
+        if piece is None:
+            raise StopAsyncIteration
+        return piece
+
+    def close(self) -> None:
+        """Wait for no more."""
+        if self._next is not None:
+            self._next.cancel()
+
+    async def _following(self) -> str | None:
+        return await anext(self._source, None)
 
 
 async def typed_lines() -> AsyncGenerator[str, None]:

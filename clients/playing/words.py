@@ -97,10 +97,10 @@ class Captions:
         if written:
             self._coming.append((event["start"], *written))
 
-    def silence(self) -> None:
+    def drop(self, why: str) -> None:
         """Nothing of what is to come will be heard."""
         self._coming.clear()
-        self._display.note("silence")
+        self._display.note(why)
 
     def show(self, heard: float) -> None:
         """Show what has been heard by now."""

@@ -315,7 +315,7 @@ def test_silence_closes_the_mouth_and_a_lead_sends_early() -> None:
     assert screen.sent[-1][1]["U"] > screen.sent[-1][1]["A"]
     assert face.shown == 2
     assert face.worst == pytest.approx(0.51)
-    face.silence()
+    face.drop("silence")
     face.show(0.8)
     assert max(screen.sent[-1][1].values()) < 0.01
 

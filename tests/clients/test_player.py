@@ -7,6 +7,7 @@ import wave
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.server import ServerConnection
 
 from tests.clients.desk import NOWHERE, Desk
 from tests.clients.speech_server import PlainCalls, Sessions, frames, serving
@@ -97,6 +98,29 @@ async def test_a_lost_connection_is_resumed_and_told(desk: Desk) -> None:
     assert (status, out) == (0, "")
     assert re.sub(LATE, "", err) == "player: 1.0 s of sound, 2 times reconnected\n"
     assert desk.sound() == frames(50)
+
+
+async def test_a_session_that_the_server_lost_goes_on_in_a_new_one(desk: Desk) -> None:
+    words = [f"word{number}" for number in range(50)]
+    sessions = [Sessions(cuts=[20]), Sessions()]
+    lost = PlainCalls(refusal=(4404, "no such session"))
+    left = iter(sessions)
+
+    async def restarted(socket: ServerConnection, query: dict[str, str]) -> None:
+        await (lost if "session_id" in query else next(left))(socket, query)
+
+    async with serving(restarted) as url:
+        status, out, err = await desk.run("--url", url, said=" ".join(words))
+    assert (status, out) == (0, "")
+    assert re.sub(LATE, "", err).endswith(" s of sound, 1 times reconnected\n")
+    again = sessions[1].text.split()
+    assert again == words[-len(again) :]
+    assert 30 <= len(again) <= 50
+    # What was not heard of the first is said again; nothing is left out.
+    sound, second = desk.sound(), frames(len(again))
+    assert sound.endswith(second)
+    assert frames(20).startswith(sound.removesuffix(second))
+    assert len(sound) // 640 >= 50
 
 
 async def test_wav_holds_the_frames_sent_and_needs_no_sound_card(desk: Desk) -> None:
