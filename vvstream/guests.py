@@ -45,11 +45,6 @@ class FrontEndWithGuests:
         self._follows = False  # the next English word follows a guest's
         self._stretch: _Stretch | None = None
 
-    @property
-    def inside(self) -> str:
-        """Text without markup is inside of nothing."""
-        return ""
-
     def push(self, text: str) -> list[SpokenWord]:
         """The words that are settled once `text` has followed what was pushed before."""
         words: list[SpokenWord] = []

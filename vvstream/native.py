@@ -64,11 +64,7 @@ class NativeFrontEnd:
         self._last = ""  # the character before
         self._section: _Section | None = None
         self._skipped: Skipped | None = None
-
-    @property
-    def inside(self) -> str:
-        """Text without markup is inside of nothing."""
-        return ""
+        self._end = 0  # of the last word, in the client's text
 
     def push(self, text: str) -> list[SpokenWord]:
         """The words that are settled once `text` has followed what was pushed before."""
@@ -131,16 +127,23 @@ class NativeFrontEnd:
         self._before = ""
         return taken
 
-    def _say(self, taken: Sequence[Character], phonemes: str) -> list[SpokenWord]:
+    def _say(
+        self, taken: Sequence[Character], phonemes: str, before: str = "", after: str = ""
+    ) -> list[SpokenWord]:
+        """A word; `before` and `after` are marks around it that are settled."""
         if not phonemes:
             for character in taken:
                 self._skip(character)
             return []
         self._tell_skipped()
         first, end = taken[0], taken[-1].end
-        if first.again and self._assembler.extend(first.end, phonemes):
+        if first.start < self._end:  # "㌔" is one character of two words
+            self._assembler.extend(self._end, phonemes)
             return []
-        return self._assembler.say(Say(written(taken), first.start, end, phonemes))
+        self._end = end
+        return self._assembler.say(
+            Say(written(taken), first.start, end, phonemes, before, after)
+        )
 
     def _mark(self, text: str) -> list[SpokenWord]:
         run = 1
@@ -261,7 +264,9 @@ class NativeFrontEnd:
             return self._end_section()
         taken = self._take(length)
         section.places += taken
-        return self._english(section, section.front.push("".join(c.text for c in taken)))
+        words = self._english(section, section.front.push("".join(c.text for c in taken)))
+        # More of the stretch follows: the English front end has seen the marks behind its words.
+        return words + self._assembler.settle()
 
     def _continues(self, section: "_Section", character: Character) -> int:
         """How many characters ahead still belong to the stretch of English."""
@@ -309,16 +314,7 @@ class NativeFrontEnd:
         for word in words:
             phonemes = self._reader.english(word.text, word.phonemes)
             characters = section.take(word.start, word.end)
-            piece = Say(
-                written(characters),
-                characters[0].start,
-                characters[-1].end,
-                phonemes,
-                word.before,
-                word.after,
-            )
-            self._tell_skipped()
-            said += self._assembler.say(piece)
+            said += self._say(characters, phonemes, word.before, word.after)
         return said
 
     # What cannot be said.

@@ -6,9 +6,9 @@ from typing import Final
 
 from vvstream import logs
 from vvstream.config import Config
-from vvstream.errors import ConfigError, EngineFailed
-from vvstream.frontend import load_language
+from vvstream.errors import EngineFailed
 from vvstream.frontends import FrontEnds
+from vvstream.languages import load_languages
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.store import open_store
@@ -26,13 +26,11 @@ FRONT_END_THREADS: Final = 1
 def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     """What every session works with. Raises ConfigError."""
     voices = catalogue(engine.voices(), config)
-    languages = {}
-    for name, block in config.languages.items():
-        lexicon = None if block.lexicon is None else config.folder / block.lexicon
-        try:
-            languages[name] = load_language(name, lexicon)
-        except (ValueError, OSError) as error:
-            raise ConfigError(f"languages.{name}: {error}") from error
+    lexicons = {
+        name: None if block.lexicon is None else config.folder / block.lexicon
+        for name, block in config.languages.items()
+    }
+    languages = load_languages(lexicons)
     emoji = {name: block.emoji for name, block in config.languages.items()}
     front_ends = FrontEnds(voices, languages, emoji)
     pool = ThreadPoolExecutor(FRONT_END_THREADS, "front-end")

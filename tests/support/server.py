@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.languages import language
 from vvstream.config import Config, load
 from vvstream.frontend import load_language
 from vvstream.frontends import FrontEnds
+from vvstream.languages import Language
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.voices import Catalogue, catalogue
@@ -21,6 +23,7 @@ from vvstream.wire.server import Server
 
 # Loaded once for all tests: it is read-only, and takes a while.
 ENGLISH = load_language("en")
+ONLY_ENGLISH = Language("en", ENGLISH, None, (), {})
 MODEL_YAML = Path(__file__).parents[2] / "config/model.yaml"
 
 
@@ -39,9 +42,10 @@ def test_config(**blocks: dict[str, Any]) -> Config:
 
 
 def tools_for(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
-    """As vvstream.serve.build, with the language that is loaded already."""
+    """As vvstream.serve.build, with languages that are loaded already."""
     voices = catalogue(engine.voices(), config)
-    front_ends = FrontEnds(voices, {"en": ENGLISH}, {"en": "skip"})
+    languages = {name: ONLY_ENGLISH if name == "en" else language(name) for name in config.languages}
+    front_ends = FrontEnds(voices, languages, dict.fromkeys(languages, "skip"))
     return voices, Tools(
         front_ends.plain,
         front_ends.marked,

@@ -42,8 +42,6 @@ def usual(tokens: Sequence[Token], i: int) -> str:
         case "行っ":
             done = before is not None and before.text == "を" and i > 1 and tokens[i - 2].part == "名詞"
             return "オコナッ" if done else "イッ"
-        case "方" if before is not None and before.part in ("連体詞", "代名詞") and before.text != "この":
-            return "カタ" if before.text in ("あの", "その") else "ホー"
-        case "家" if following is not None and following.text == "族":
-            return "カ"
+        case "方" if before is not None and before.text in ("あの", "その"):
+            return "カタ"
     return _USUAL.get(token.text, token.kana)

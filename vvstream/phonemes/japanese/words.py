@@ -34,6 +34,8 @@ _NAMES: Final = {
 }  # fmt: skip
 _ENDINGS: Final = frozenset("て で ば ちゃ じゃ たり だり つつ ながら".split())
 _JOINED: Final = frozenset("語 人 さん 的 化 性 者 中 式 用".split())
+_SMALL: Final = frozenset("ーッャュョァィゥェォ")
+"""They belong to the kana before them."""
 _PREDICATES: Final = frozenset(("動詞", "形容詞", "助動詞"))
 
 
@@ -106,14 +108,13 @@ class JapaneseReader:
 
     def _tokens(self, before: str, window: str) -> list[Token]:
         """The units of `window`, seen behind `before` where they do not run over its end."""
-        for context in (before, ""):
-            tokens = self._parsed(context + window)
-            end = 0
-            for i, token in enumerate(tokens):
-                if end == len(context):
-                    return _read(tokens, i)
-                end += len(token.text)
-        return []
+        tokens = self._parsed(before + window)
+        end = 0
+        for i, token in enumerate(tokens):
+            if end == len(before):
+                return _read(tokens, i)
+            end += len(token.text)
+        return _read(self._parsed(window), 0)
 
     def _parsed(self, text: str) -> list[Token]:
         with self._lock:
@@ -122,7 +123,7 @@ class JapaneseReader:
 
 def _token(text: str, feature: Sequence[str]) -> Token:
     kana = feature[9] if len(feature) > 9 and feature[9] != "*" else ""
-    if not kana and all(is_kana(c) for c in text):
+    if (not kana or katakana(text[0]) in _SMALL) and all(is_kana(c) for c in text):
         kana = katakana(text)
     return Token(text, kana, feature[0], feature[1] + feature[2], feature[4])
 
@@ -161,8 +162,8 @@ def _joins(last: Token, token: Token) -> bool:
     """Whether a token is said as one word with the one before it."""
     if last.text.endswith("曜") and token.text == "日":
         return True
-    if last.part == "接頭辞" or token.part == "接尾辞" or token.text in "ーっッ":
-        return bool(last.kana)
+    if last.part == "接頭辞" or token.part == "接尾辞" or token.kana[:1] in _SMALL:
+        return bool(last.kana and token.kana)
     if token.part == "助動詞":
         return last.part in _PREDICATES or last.text in _ENDINGS or token.text == "な"
     if token.text in _ENDINGS and token.part == "助詞":

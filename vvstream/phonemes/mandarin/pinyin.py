@@ -56,9 +56,8 @@ def symbols(syllable: Syllable) -> str:
         return _HUMMED[letters] + tone
     initial, final = _split(letters)
     vowel, coda = _FINALS[final]
-    if syllable.rhotic:
-        vowel, coda = _with_r(vowel, coda), ""
-    return _INITIALS[initial] + vowel + tone + coda
+    # The teacher knows no coloured vowels: it says the syllable and a short ɚ, and is understood.
+    return _INITIALS[initial] + vowel + tone + coda + "ɚ" * syllable.rhotic
 
 
 def _split(letters: str) -> tuple[str, str]:
@@ -90,14 +89,3 @@ def _full(initial: str, final: str) -> str:
     if final == "o" and not initial:
         return "ɔ"
     return {"iu": "iou", "ui": "uei", "un": "uen", "üen": "ün"}.get(final, final)
-
-
-def _with_r(vowel: str, coda: str) -> str:
-    """The vowel with -r: it loses -n and -i, and ŋ leaves an open vowel."""
-    if vowel in ("i", "y"):
-        return vowel + "ɚ"
-    if vowel in ("ɨ", "ə", "ei", "wə", "wei"):
-        return vowel.rstrip("ɨəei") + "ɚ"
-    if coda == "n" or vowel.endswith("ai"):
-        vowel = vowel.removesuffix("i").replace("ɛ", "a")
-    return vowel + "ɚ"

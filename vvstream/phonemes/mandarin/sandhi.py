@@ -118,7 +118,7 @@ def _tone_of_one(
         return 1
     if behind[0] in "月日号楼班" or (before in _FIGURES and before != "百"):
         return 1
-    if before in ("统", "唯", "单", "合", "同", "专") and behind[2] != at:
+    if before and before in "统唯单合同专" and behind[2] != at:
         return 1
     fourth = behind[1].tone == 4 or behind[0] in _GIVE
     return 2 if fourth else 4

@@ -125,11 +125,12 @@ class MandarinReader:
         if len(word) == 1:
             own = reading(word, text[max(0, at - 3) : at], text[at + 1 : at + 4])
             if own:
-                return (_syllable(own),)
-        return tuple(_syllable(pinyin) for pinyin in self._pinyin(word))
+                return (as_syllable(own),)
+        return tuple(as_syllable(pinyin) for pinyin in self._pinyin(word))
 
 
-def _syllable(pinyin: str) -> Syllable | None:
+def as_syllable(pinyin: str) -> Syllable | None:
+    """ "zhang3" taken apart; None for what the teacher has no symbols for."""
     if not pinyin or not pinyin[-1].isdecimal():
         return None
     syllable = Syllable(pinyin[:-1], int(pinyin[-1]))

@@ -27,7 +27,7 @@ _UNITS: Final = {
     "m²": "ヘーホーメートル", "m2": "ヘーホーメートル", "m": "メートル", "kg": "キログラム", "mg": "ミリグラム",
     "g": "グラム", "t": "トン", "ml": "ミリリットル", "mL": "ミリリットル", "L": "リットル", "GB": "ギガバイト",
     "MB": "メガバイト", "TB": "テラバイト", "KB": "キロバイト", "GHz": "ギガヘルツ", "MHz": "メガヘルツ", "Hz": "ヘルツ",
-    "kW": "キロワット", "W": "ワット", "V": "ボルト", "°C": "ド", "°F": "ド", "°": "ド", "%": "パーセント",
+    "kW": "キロワット", "W": "ワット", "V": "ボルト", "℃": "ド", "℉": "ド", "°C": "ド", "°F": "ド", "°": "ド", "%": "パーセント",
     "‰": "パーミル", "h": "ジカン", "ms": "ミリビョー", "dB": "デシベル",
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
@@ -93,7 +93,7 @@ def _measured(match: re.Match[str], before: str) -> str:
 def _mixed(match: re.Match[str], before: str) -> str:
     """ "3万5千円", "2.5億"."""
     head, counter = match["mixed"], match["counter"] or ""
-    parts = re.findall(r"([\d,]+(?:\.\d+)?)([十百千]?[万億兆]?)", head)
+    parts = re.findall(r"(\d[\d,]*(?:\.\d+)?)([十百千]?[万億兆]?)", head)
     if any("." in number for number, _ in parts):
         said = "".join(decimal(number) + _SCALE_NAMES.get(scale, "") for number, scale in parts)
         return _SIGNS[match["sign"]] + measured(said, counter)
@@ -146,7 +146,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
             _measured,
         ),
         (
-            rf"(?P<sign>[-+±])?(?P<mixed>(?:[\d,]+(?:\.\d+)?[十百千]?[万億兆])+(?:\d+[百千]?)?|\d+[百千])"
+            rf"(?P<sign>[-+±])?(?P<mixed>(?:\d[\d,]*(?:\.\d+)?[十百千]?[万億兆])+(?:\d+[百千]?)?|\d+[百千])"
             rf"(?P<counter>{_COUNTER})?",
             _mixed,
         ),

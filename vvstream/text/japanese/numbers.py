@@ -73,8 +73,8 @@ def decimal(text: str) -> str:
     return ("レー" if whole == "0" else shortened(said)) + "テン" + digits(part)
 
 
-def from_kanji(text: str) -> int | None:
-    """ "二十四" -> 24, "二〇二四" -> 2024; None for what is no number."""
+def from_kanji(text: str) -> int:
+    """ "二十四" -> 24, "二〇二四" -> 2024; `text` holds NUMERALS only."""
     if re.fullmatch(f"[{KANJI}]+", text):
         return int("".join(str(max(0, KANJI.index(c) - 1)) for c in text))
     total = group = digit = 0
@@ -84,9 +84,7 @@ def from_kanji(text: str) -> int | None:
         elif c in _KANJI_UNITS:
             group += max(digit, 1) * _KANJI_UNITS[c]
             digit = 0
-        elif c in _KANJI_GROUPS:
+        else:
             total += max(group + digit, 1) * _KANJI_GROUPS[c]
             group = digit = 0
-        else:
-            return None
     return total + group + digit

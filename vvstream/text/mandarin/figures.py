@@ -27,7 +27,7 @@ _UNITS: Final = {
     "km/h": "公里每小时", "m/s": "米每秒", "km": "公里", "cm": "厘米", "mm": "毫米", "nm": "纳米",
     "m²": "平方米", "m2": "平方米", "km²": "平方公里", "km2": "平方公里", "m³": "立方米", "m": "米",
     "kg": "公斤", "mg": "毫克", "g": "克", "t": "吨", "ml": "毫升", "mL": "毫升", "L": "升",
-    "GHz": "吉赫兹", "MHz": "兆赫兹", "Hz": "赫兹", "kW": "千瓦", "W": "瓦", "V": "伏", "°C": "摄氏度", "°F": "华氏度", "°": "度",
+    "GHz": "吉赫兹", "MHz": "兆赫兹", "Hz": "赫兹", "kW": "千瓦", "W": "瓦", "V": "伏", "℃": "摄氏度", "℉": "华氏度", "°C": "摄氏度", "°F": "华氏度", "°": "度",
     "h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "kWh": "千瓦时", "dB": "分贝",
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
@@ -83,7 +83,7 @@ def _fraction(match: re.Match[str]) -> str:
 
 def _degrees(match: re.Match[str]) -> str:
     sign = {"-": "零下"}.get(match["sign"], _SIGNS[match["sign"]])
-    unit = {"°C": "摄氏度", "°F": "华氏度"}.get(match["unit"], "度")
+    unit = _UNITS[match["unit"]]
     return sign + decimal(match["n"]) + unit
 
 
@@ -133,11 +133,15 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
         (r"(?P<a>\d+)[:：](?P<b>\d+)(?!\d)", lambda m: f"{cardinal(m['a'])}比{cardinal(m['b'])}"),
         (rf"(?:(?P<a>\d{{4}}){_TO})?(?P<b>\d{{4}}|\d\d(?=年代|年级?版))年(?![多前后以内])", _years),
         (r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", lambda m: digits(m[0], dialled=True)),
-        (r"\+?\d{2,4}(?:-\d{3,8}){1,3}(?![\d.])(?!年)", lambda m: _phone(m[0])),
+        (
+            rf"(?P<a>[12]\d{{3}}){_TO}(?P<b>[12]\d{{3}})(?![-\d])",
+            lambda m: f"{digits(m['a'])}到{digits(m['b'])}",
+        ),
+        (r"(?:\+\d{1,3}-\d{2,4}|\d{2,4})(?:-\d{3,8}){1,3}(?![\d.])", lambda m: _phone(m[0])),
         (rf"{_SIGN}(?P<code>{_CODE})\s?(?P<n>{_N})(?P<scale>{_SCALES})?", _money),
         (rf"{_SIGN}(?P<n>{_N})%?(?:{_TO}(?P<b>{_N}))?(?P<p>[%‰])", _percent),
         (r"(?P<a>\d{1,4})/(?P<b>[1-9]\d{0,3})(?![\d/])", _fraction),
-        (rf"{_SIGN}(?P<n>{_N})\s?(?P<unit>°C|°F|°)", _degrees),
+        (rf"{_SIGN}(?P<n>{_N})\s?(?P<unit>°C|°F|℃|℉|°)", _degrees),
         (rf"{_SIGN}(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?\s?(?P<unit>{_UNIT})(?![A-Za-z0-9])", _measured),
         (r"(?P<n>\d{1,2})(?P<m>月(?!份?[前后])|日|号|楼|级|班|路|版|期)", _ordinal),
         (
