@@ -177,22 +177,22 @@ class SpeechEngine:
 
     def _choose(self, flying: bool) -> list[EngineVoicing] | None:
         """Who is served next; waits for someone unless something flies. None: closed."""
-        with self.lock:
-            while not self._closed:
-                self._sweep()
-                queue = self._limits.queue_seconds
-                due = [one for one in self._stirred if one.is_due(self._ticker, queue)]
-                self._stirred = dict.fromkeys(due)
-                if due or flying:
-                    return choose(due, self._limits.batch)
-                self.lock.wait()
-            return None
-
-    def _sweep(self) -> None:
-        """A row is freed here only, between two ticks."""
-        for voicing in self._left:
-            self._ticker.free(voicing.job)
-        self._left.clear()
+        while True:
+            with self.lock:
+                if self._closed:
+                    return None
+                left, self._left = self._left, []
+                if not left:
+                    queue = self._limits.queue_seconds
+                    due = [one for one in self._stirred if one.is_due(self._ticker, queue)]
+                    self._stirred = dict.fromkeys(due)
+                    if due or flying:
+                        return choose(due, self._limits.batch)
+                    self.lock.wait()
+            # A row is freed here only, between two ticks. It may move all others, which no event
+            # loop that wants the lock can wait for.
+            for voicing in left:
+                self._ticker.free(voicing.job)
 
     def _launch(self, chosen: Sequence[EngineVoicing]) -> tuple[Flight, Promises]:
         seated = [voicing for voicing in chosen if self._seat(voicing)]
