@@ -26,6 +26,7 @@ class Display:
     def show(self, before: str, word: str) -> None:
         """`word` begins to sound; `before` is the text between the last word and it."""
         self.settle()
+        word = "".join(character for character in word if character.isprintable())
         for character in before:
             self._put("\n" if character == "\n" else character)
         if self._column and self._column + width(word) >= self._columns:
