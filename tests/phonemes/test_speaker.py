@@ -37,7 +37,7 @@ def said(text: str, accent: Accent = "en-US") -> str:
         ("yesss", "jˈɛs"),
         ("xzq", "ˌɛkszˌikjˈu"),
         ("GitHub's", "ɡˌɪthˈʌbz"),
-        ("kubernetes's", "kəbˈɜɹnəts" + "ᵻz"),
+        ("kubernetes's", "kˌubəɹnˈɛTiz" + "ᵻz"),
         ("zq's", "zˌikjˈu" + "z"),
         ("--", ""),
     ],
@@ -56,7 +56,7 @@ def test_words(word: str, phonemes: str) -> None:
         ("scarring", "skˈɑːɹɪŋ"),
         ("water", "wˈɔːtə"),
         ("DMZ", "dˌiːˌɛmzˈɛd"),
-        ("kubernetes's", "kəbˈɜːnɪtsɪz"),  # in no dictionary
+        ("kubernetes's", "kˌuːbənˈɛtiːzɪz"),  # in no dictionary
         ("plomater", "plˈQmˌAtə"),
         ("xzq", "ˌɛkszˌɛdkjˈuː"),
         ("--", ""),

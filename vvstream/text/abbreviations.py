@@ -114,20 +114,4 @@ GREEK: Final = dict(
     )
 ) | {"ς": "sigma"}
 
-CHAT: Final = {
-    "btw": "by the way", "idk": "I don't know", "imo": "in my opinion",
-    "imho": "in my humble opinion",
-    "tbh": "to be honest", "pls": "please", "plz": "please", "thx": "thanks", "u": "you",
-    "ur": "your",
-    "omg": "oh my god", "brb": "be right back", "np": "no problem", "afaik": "as far as I know",
-    "fyi": "for your information", "asap": "as soon as possible", "ppl": "people", "w": "with",
-    "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't",
-    "arent": "aren't", "werent": "weren't", "couldnt": "couldn't", "wouldnt": "wouldn't",
-    "shouldnt": "shouldn't", "havent": "haven't", "hasnt": "hasn't", "hadnt": "hadn't",
-    "cant": "can't", "im": "I'm", "ive": "I've", "youre": "you're", "theyre": "they're",
-    "thats": "that's", "whats": "what's", "shouldve": "should've", "couldve": "could've",
-    "gonna": "gonna",
-}  # fmt: skip
-"""What people type for what they say; in small letters alone."""
-
 ELISIONS: Final = {"'n": "and"}

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from vvstream.text import dates, money_units, numbers, web
+from vvstream.text.chat import chat
 from vvstream.text.items import Item, Items, words
 from vvstream.text.near import Near
 from vvstream.text.written import Written
@@ -15,6 +16,11 @@ _YEAR_BEFORE: Final = frozenset(
 _DECADE_BEFORE: Final = frozenset("the his her their my our your early mid late and or to".split())
 _SPELLED_AFTER: Final = frozenset(
     "gate flight room route bus apartment suite extension code pin error highway".split()
+)
+_MODELS: Final = frozenset("boeing airbus peugeot porsche ferrari mazda bmw".split())
+"""Makers whose models are numbers of three figures."""
+_STYLES: Final = frozenset(
+    "music rock pop disco style fashion film films movie movies hits show shows era vibe".split()
 )
 _VERSIONED: Final = frozenset(
     "python version release ios android java ubuntu debian php ruby node django kernel "
@@ -30,7 +36,11 @@ _SCIENTIFIC: Final = re.compile(r"(-?)(\d+(?:\.\d+)?)[eE]([+-]?)(\d+)")
 def quantity(word: Written, near: Near) -> Items:
     """A number, with a sign before it and a unit behind it as there may be."""
     sign, amount, suffix = take_apart(word.text)
+    if (slang := chat(word.text, near)) is not None:
+        return slang
     said = money_units.sign(sign)
+    if sign == "-" and near.follows and not word.spaced:
+        said = words("to")  # "10 a.m.-2 p.m."
     if suffix in ("st", "nd", "rd", "th") and "." not in amount:
         number = int(amount.replace(",", ""))
         return (*said, *(_day(number, near) or numbers.ordinal(number)))
@@ -38,7 +48,7 @@ def quantity(word: Written, near: Near) -> Items:
         return (*said, *_decade(amount))
     if not suffix:
         return (*said, *_bare(word, amount, near))
-    one = money_units.is_one(amount) or near.lead in ("a", "an")
+    one = money_units.is_one(amount) or near.lead in ("a", "an") or near.before_noun
     unit = None if suffix in _CODE_LETTERS else money_units.unit(suffix, one=one)
     if unit is None:
         return web.subwords(word.text)
@@ -148,6 +158,8 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
     if len(amount) == 5 and near.after_capital and near.previous is not None:
         if near.previous.kind == "dotted" or len(near.lead) == 2:
             return numbers.digits(amount)  # a ZIP code: "MO 63101", "D.C. 20001"
+    if len(amount) == 3 and (near.lead in _MODELS or _is_designator(near)):
+        return web.number(amount)
     if near.lead in _SPELLED_AFTER and len(amount) > 2:
         return web.number(amount)
     return numbers.whole(amount)
@@ -165,6 +177,14 @@ def _day(number: int, near: Near) -> Items | None:
     if following is not None and dates.is_month(following.text):
         return (*the, *numbers.ordinal(number), Item("of"))
     return None
+
+
+def _is_designator(near: Near) -> bool:
+    """Whether two capitals stand before the figures: an airline, a road, a kind of paper."""
+    before = near.previous
+    return near.after_capital and before is not None and (
+        before.text.isupper() and len(before.text) == 2 and before.kind == "word"
+    )
 
 
 def dials(word: Written, amount: str, near: Near) -> bool:
@@ -193,7 +213,10 @@ def _is_decade(amount: str, suffix: str, near: Near) -> bool:
     """ "the 80s" and "the 1990's", but "10s" alone is ten seconds."""
     if "." in amount or "," in amount:
         return False
-    return len(amount) == 4 or suffix == "'s" or near.lead in _DECADE_BEFORE or near.lead == "in"
+    if len(amount) == 4 or suffix == "'s" or near.lead in _DECADE_BEFORE or near.lead == "in":
+        return True
+    following = near.next()
+    return following is not None and following.text.lower() in _STYLES
 
 
 def _decade(amount: str) -> Items:

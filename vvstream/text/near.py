@@ -13,6 +13,14 @@ LOOK_AHEAD: Final = 2
 _NUMERIC: Final = frozenset(("quantity", "fraction", "range"))
 _FIGURES: Final = frozenset("0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
+_NOUNS: Final = frozenset(
+    "bag bags bill bills note notes bulb bulbs battery batteries walk walks drive ride flight run "
+    "race dash break boat boats cable cables screen screens tank tanks engine engines bottle "
+    "bottles adapter adapters charger chargers pipe pipes hose".split()
+)
+"""Before them a measure is singular: "a pair of 60 W bulbs", "$100 bills"."""
+_PARTS: Final = frozenset("½⅓¼⅕⅙⅛")
+
 STARTERS: Final = frozenset(
     "The A An It He She They We I You This That These Those There Here But And So If When In On At "
     "For As My His Her Our Their What Who Why How".split()
@@ -63,7 +71,13 @@ class Near:
     @property
     def after_one(self) -> bool:
         """Whether a unit stands in the singular: "1 kg", "a 5 kg bag"."""
-        return self.attributive or self.lead == "1"
+        return self.attributive or self.lead == "1" or self.lead in _PARTS
+
+    @property
+    def before_noun(self) -> bool:
+        """Whether the next word is a thing that is told by its measure."""
+        following = self.next()
+        return following is not None and following.text.lower() in _NOUNS
 
     def behind(self, i: int = 1) -> Written | None:
         """The word `i` places on, whatever stands between; None at the end.

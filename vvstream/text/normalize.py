@@ -6,6 +6,7 @@ from typing import Final
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, figures, money_units, numbers, plain, short, web
 from vvstream.text.ahead import Ahead
+from vvstream.text.chat import chat
 from vvstream.text.customs import AMERICAN, Customs
 from vvstream.text.emoji_names import emoji_name
 from vvstream.text.items import Item, Items, Reading, letters, words
@@ -98,6 +99,8 @@ class Normalizer:
                 return 1, self._time(word), False
             case "date" | "isodate":
                 return 1, dates.date(word.text, near.customs), False
+            case "code" if (said := chat(word.text, near)) is not None:
+                return 1, said, False
             case kind if kind in _CONTEXTUAL:
                 return 1, _CONTEXTUAL[kind](word, near), False
             case _:
@@ -109,6 +112,7 @@ class Normalizer:
         if following is not None and following.text in money_units.MAGNITUDES:
             said = money_units.money(word.text, following.text, attributive=one)
             return 2, said, False
+        one = one or self._near.before_noun
         return 1, money_units.money(word.text, attributive=one), False
 
     def _currency(self, word: Written) -> tuple[int, Items, bool]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, money_units, numbers
+from vvstream.text.chat import chat
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import Near, is_symbolic
 from vvstream.text.short import date_follows
@@ -14,6 +15,11 @@ _NUMBERED: Final = frozenset(
     "table appendix title stage grade rocky fantasy season episode lesson unit vol item".split()
 )
 """After them a roman numeral counts."""
+_LETTERED: Final = frozenset(
+    "grade plan vitamin class type group team section hepatitis level exhibit schedule list side "
+    "block gate option appendix point influenza wing terminal".split()
+)
+"""After them, with a capital, an A is a letter: "Grade A eggs"."""
 _REGNAL: Final = frozenset(
     "henry louis george elizabeth charles james william edward richard philip peter paul john "
     "alexander nicholas catherine frederick napoleon pius benedict leo gregory innocent clement "
@@ -35,9 +41,10 @@ def word(written: Written, near: Near) -> Items:
         unit = _unit(written, near)
         if unit is not None:
             return unit
-    for table in (ab.UNDOTTED, ab.CHAT):
-        if text in table:
-            return words(table[text])
+    if text in ab.UNDOTTED:
+        return words(ab.UNDOTTED[text])
+    if (said := chat(text, near)) is not None:
+        return said
     if near.lead == "/" and text in money_units.UNITS:
         return money_units.unit(text, one=True) or words(text)
     first, hyphen, last = text.partition("-")
@@ -57,7 +64,8 @@ def word(written: Written, near: Near) -> Items:
 def _unit(written: Written, near: Near) -> Items | None:
     text = written.text
     if text in money_units.AFTER_NUMBER:
-        return money_units.unit(text, one=near.after_one or not written.spaced)
+        one = near.after_one or not written.spaced or near.before_noun
+        return money_units.unit(text, one=one)
     if text in money_units.CODES:
         return money_units.code(text)
     if text in ("x", "X") and _figure(near.next()):
@@ -81,7 +89,8 @@ def _letter(text: str, near: Near) -> Items:
     if text == "I":
         spelled = beside and following is not None and following.text != "A"
         return letters("I") if spelled else (Item("I", tag="PRP"),)
-    if following is None or (beside and following.text.isalpha()):
+    named = near.after_capital and near.lead in _LETTERED
+    if following is None or named or (beside and following.text.isalpha()):
         return letters("A")
     return (Item("A"),)
 

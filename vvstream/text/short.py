@@ -35,7 +35,8 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
         return (Item(stem),), True
     ends = following is None or (word.joined and _begins(word.text, following.text))
     if stem in money_units.UNITS and near.after_number:
-        return money_units.unit(stem, one=near.after_one) or words(stem), ends
+        one = near.after_one or near.before_noun
+        return money_units.unit(stem, one=one) or words(stem), ends
     if word.text in ab.SHORT:
         return words(ab.SHORT[word.text]), ends
     return letters(stem.replace(".", "")), ends

@@ -29,6 +29,7 @@ class _Rule:
 
 
 _PRONOUNS: Final = _set("i you he she it we they who")
+_SUBJECTS: Final = _set("i we they people")
 _OBJECTS: Final = _set("it them him me us")
 _OWNERS: Final = _set("my your his her our their the a this that whose")
 _PIECES: Final = _set("apart down up off out into away through open")
@@ -44,6 +45,7 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
                 "solder ions oxide levels"
             ),
         ),
+        _Rule("lˈɛd", before=_set("but and because that if when"), behind=_set("is was melts")),
         _Rule("lˈɛd", before=_set("molten heavy metallic liquid leaked contains containing")),
         _Rule("lˈɛd", before=_set("of"), earlier=_set("made lump sheet sheets traces block tons")),
     ),
@@ -56,7 +58,16 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
             ),
             behind=_set("on from at tonight now today") | {""},
         ),
+        _Rule("lˈIv", before=_OBJECTS, earlier=_set("see saw seen watch watched hear heard"),
+              behind=frozenset({""})),
     ),
+    "protest": (
+        _Rule(
+            "pɹətˈɛst",
+            before=_set("i we they people who to will would can could must should may might"),
+        ),
+    ),
+    "number": (_Rule("nˈʌməɹ", before=_set("grew grow grows growing felt feel feels went")),),
     "bass": (
         _Rule(
             "bˈAs",
@@ -160,7 +171,10 @@ def by_neighbours(
     return None
 
 
-def hint(tag: str, tag_before: str, behind: str) -> str:
-    """The tag, corrected to a verb before an object pronoun: "attribute it to him"."""
+def hint(tag: str, tag_before: str, before: str, behind: str) -> str:
+    """The tag, corrected to a verb before an object pronoun ("attribute it to him") and after
+    those who do something ("we protest against it")."""
+    if tag == "NN" and before.lower() in _SUBJECTS:
+        return "VBP"
     noun = tag in ("NN", "JJ") and tag_before not in ("DT", "PRP$", "JJ", "NN", "CD", "IN")
     return "VB" if noun and behind.lower() in _OBJECTS else tag

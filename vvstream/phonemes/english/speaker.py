@@ -13,6 +13,7 @@ from typing import Final, assert_never
 from vvstream.phonemes.english import rules
 from vvstream.phonemes.english.heteronyms import by_neighbours, hint
 from vvstream.phonemes.english.lexicon import Following, Lexicon
+from vvstream.phonemes.english.names import NAMES
 from vvstream.phonemes.english.tagger import BEGIN, END, PAUSE, STOP, Tagger
 from vvstream.text.ahead import Ahead
 from vvstream.text.items import Item, Reading
@@ -73,10 +74,14 @@ class Pronouncer:
     def _word(self, word: str, tag: str, following: Following) -> str:
         if len(word) > 5 and word.isupper() and not self.lexicon.lists(word):
             word = word.capitalize()  # shouted, or an acronym that is read as a word
-        said = self.lexicon.say(word, tag, following)
+        if word.lower() in NAMES and (len(word) > 2 or word.istitle()):
+            return self.adapt(word, NAMES[word.lower()])
+        genitive = word.lower().endswith("'s") and len(word) > 2
+        named = genitive and word.lower()[:-2] in NAMES
+        said = "" if named else self.lexicon.say(word, tag, following)
         if said:
             return said
-        if word.lower().endswith("'s") and len(word) > 2:
+        if genitive:
             stem = self._word(word[:-2], tag, following)
             return self.lexicon.suffixes.plural(stem) if stem else ""
         irish = _IRISH.fullmatch(word)
@@ -190,7 +195,7 @@ class Speaker:
         if reading.plain and not last.tag and lexicon.depends_on_tag(last.text):
             behind = self._following_word(reading)
             tag = self._tagger.tag(reading.text, *history.words, behind, *history.tags)
-            tag = hint(tag, history.tags[0], behind)
+            tag = hint(tag, history.tags[0], history.words[0], behind)
         said: list[str] = []
         for i, item in enumerate(reading.items):
             if i + 1 < len(reading.items):
