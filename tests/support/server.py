@@ -44,7 +44,8 @@ def test_config(**blocks: dict[str, Any]) -> Config:
 def tools_for(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     """As vvstream.serve.build, with languages that are loaded already."""
     voices = catalogue(engine.voices(), config)
-    languages = {name: ONLY_ENGLISH if name == "en" else language(name) for name in config.languages}
+    names = config.languages
+    languages = {name: ONLY_ENGLISH if name == "en" else language(name) for name in names}
     front_ends = FrontEnds(voices, languages, dict.fromkeys(languages, "skip"))
     return voices, Tools(
         front_ends.plain,

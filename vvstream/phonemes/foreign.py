@@ -41,21 +41,20 @@ def _pattern(table: dict[str, str]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
 
 
-_TABLES: Final[dict[tuple[Tongue, Tongue], tuple[re.Pattern[str], dict[str, str]]]] = {
-    pair: (_pattern(table), table)
-    for pair, table in (
-        (("zh", "en"), _FROM_MANDARIN),
-        (("ja", "en"), _FROM_JAPANESE),
-        (("ja", "zh"), _JAPANESE_IN_MANDARIN),
-        (("zh", "ja"), _MANDARIN_IN_JAPANESE),
-    )
-}  # fmt: skip
+_PAIRS: Final[dict[tuple[Tongue, Tongue], dict[str, str]]] = {
+    # from, to
+    ("zh", "en"): _FROM_MANDARIN,
+    ("ja", "en"): _FROM_JAPANESE,
+    ("ja", "zh"): _JAPANESE_IN_MANDARIN,
+    ("zh", "ja"): _MANDARIN_IN_JAPANESE,
+}
+_PATTERNS: Final = {pair: _pattern(table) for pair, table in _PAIRS.items()}
 _ENGLISH_VOWEL: Final = re.compile("[AIOWQYaeiouɑɔəɛɪʊʌɜ]")
 
 
 def as_spoken_in(language: Tongue, phonemes: str, source: Tongue) -> str:
     """`phonemes` of the language `source` in the sounds of `language`; word by word."""
-    pattern, table = _TABLES[source, language]
+    pattern, table = _PATTERNS[source, language], _PAIRS[source, language]
     words = [
         _closed(pattern.sub(lambda match: table[match[0]], _plain(word, source)), language)
         for word in phonemes.split()
