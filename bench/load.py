@@ -100,9 +100,11 @@ def level(url: str, pid: int | None, listeners: int, args: argparse.Namespace) -
 
 def _result(crowd: "subprocess.Popen[str]") -> dict[str, Any]:
     assert crowd.stdout is not None
-    result: dict[str, Any] = json.loads(crowd.stdout.readline())
+    with crowd.stdout as lines:
+        line = lines.readline()
     if crowd.wait():
         raise SystemExit(f"the listeners stopped with status {crowd.returncode}")
+    result: dict[str, Any] = json.loads(line)
     return result
 
 

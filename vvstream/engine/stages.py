@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.profiler import record_function
 
 from vvstream.acoustic.decoder import DecoderState, pitch_of, place_features
 from vvstream.acoustic.expression import FEATURES, Expression, expression
@@ -93,14 +94,14 @@ class Acoustic:
         programs = self._open if first else self._go_on
         blocks = len(programs) - 1
         program = programs[deepest if self.runner.shallow else blocks]
-        with self.runner.active():
+        with self.runner.active(), record_function("acoustic"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
             encodings = self._memory.recall(rows, places[..., 0].long())
             return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
-        with self.runner.active():
+        with self.runner.active(), record_function("encoder"):
             sent = self.runner.send(orders)
             rows = sent[:, 0].long()
             encodings, durations = self.runner.run(program, rows, (sent,))
@@ -195,7 +196,7 @@ class Sound:
         """
         programs = self._open if first else self._go_on
         program = programs[deepest if self.runner.shallow else len(programs) - 1]
-        with self.runner.active():
+        with self.runner.active(), record_function("vocoder"):
             sent = self.runner.send(orders)
             given = self.runner.accept(handed)
             (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
