@@ -1,7 +1,7 @@
 // The text field, with the spoken word marked behind its letters.
 
 import { make } from "../shared/dom.js";
-import { difference } from "./places.js";
+import { replaced } from "./places.js";
 
 /** @typedef {import("./places.js").Edit} Edit */
 
@@ -14,6 +14,8 @@ export class Editor {
   #mark = make("mark");
   #value = "";
   #range = { start: 0, end: 0 };
+  /** What was selected before the edit. */
+  #selected = { from: 0, to: 0 };
   #typed = -Infinity;
 
   /**
@@ -28,6 +30,12 @@ export class Editor {
     // The last line break of a block is not shown unless something follows it.
     echo.append(this.#before, this.#mark, this.#after, "\u200b");
     this.#value = field.value;
+    const remember = (/** @type {Event} */ event) => {
+      if (/** @type {InputEvent} */ (event).isComposing) return;
+      this.#selected = { from: field.selectionStart, to: field.selectionEnd };
+    };
+    field.addEventListener("beforeinput", remember);
+    field.addEventListener("compositionstart", remember);
     field.addEventListener("input", (event) => {
       // What an input method composes is not text yet.
       if (!(/** @type {InputEvent} */ (event).isComposing)) this.#edited();
@@ -59,7 +67,7 @@ export class Editor {
   }
 
   #edited() {
-    const edit = difference(this.#value, this.field.value);
+    const edit = replaced(this.#value, this.field.value, this.#selected);
     this.#value = this.field.value;
     this.#typed = performance.now();
     this.onEdit(edit, this.#value);

@@ -13,6 +13,8 @@ export class LiveText {
   /** Everything before this was given to the server, or is not meant to be. */
   #given = 0;
   #rewinding = false;
+  /** Speak all once the correction is through. */
+  #flushing = false;
   /** The field, as it is now. */
   #text = "";
 
@@ -56,6 +58,12 @@ export class LiveText {
     else this.#give();
   }
 
+  /** Speak what is there, without waiting for the rest of a word. */
+  flush() {
+    if (this.#rewinding) this.#flushing = true;
+    else if (this.talk && !this.talk.over) this.talk.flush();
+  }
+
   async #rewind() {
     const { talk } = this;
     if (!talk) return;
@@ -67,6 +75,8 @@ export class LiveText {
     if (this.talk !== talk) return;
     this.#given = Math.min(this.places.start(offset), this.#text.length);
     this.#give();
+    if (this.#flushing) this.talk.flush();
+    this.#flushing = false;
   }
 
   #give() {

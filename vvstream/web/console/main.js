@@ -128,7 +128,7 @@ async function speak() {
   }
   if (!(await openPlayer())) return;
   if (live.checked) {
-    talk?.flush();
+    typed.flush();
     return;
   }
   const begun = begin(asked);

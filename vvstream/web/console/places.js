@@ -6,6 +6,20 @@
  */
 
 /**
+ * What has changed, if it was the selection; else what seems to have changed. Whoever types "G" over
+ * a selected "Good" has written a new "G", and both texts alone do not tell that.
+ * @param {string} before
+ * @param {string} after
+ * @param {{from: number, to: number}} selected
+ * @returns {Edit}
+ */
+export function replaced(before, after, { from, to }) {
+  const length = after.length - before.length + to - from;
+  const same = before.slice(0, from) === after.slice(0, from) && before.slice(to) === after.slice(from + length);
+  return same && length >= 0 ? { from, to, length } : difference(before, after);
+}
+
+/**
  * What has changed between two texts.
  * @param {string} before
  * @param {string} after

@@ -1,13 +1,13 @@
 // From 16 kHz to whatever the sound card wants, by a windowed sinc.
 
-/** Source samples on each side that an output sample is made of: 1 ms. */
-const HALF = 16;
+/** Source samples on each side that an output sample is made of: 2 ms. */
+const HALF = 32;
 /** Positions between two source samples that are tabulated; between them the table is interpolated. */
 const PHASES = 256;
 /** Of Nyquist; the rest is the filter's slope. */
-const PASS = 0.94;
-/** Kaiser's beta: 80 dB of stop band. */
-const BETA = 8;
+const PASS = 0.95;
+/** Kaiser's beta: 65 dB of stop band, and a slope of 1 kHz. */
+const BETA = 6.5;
 
 /**
  * The modified Bessel function of the first kind, order zero.
