@@ -191,7 +191,8 @@ async def test_what_was_acknowledged_is_gone_and_a_frame_must_be_named(tmp_path:
             session_id = (await until(websocket, "ready"))["session_id"]
             await send(websocket, {"type": "text", "text": TEXT}, {"type": "end"})
             await some(websocket, 60)
-            await send(websocket, {"type": "ack", "seq": 59})
+            await send(websocket, {"type": "ack", "seq": 59}, {"type": "ping"})
+            await until(websocket, "pong")
             server.send_signal(signal.SIGTERM)
             assert (await listen(websocket)).code == 1001
         await server.wait()
