@@ -92,9 +92,12 @@ class Hush:
             yield AudioChunk(HUM, (span,))
 
 
-async def measure(listeners: int, seconds: float, events: bool) -> float:
+async def measure(
+    listeners: int, seconds: float, events: bool, settle: float = SETTLE_SECONDS
+) -> float:
     """Seconds of CPU a frame."""
     config = load(default_path(), {})
+    config = config.model_copy(update={"languages": {"en": config.languages["en"]}})
     limits = config.server.model_copy(update={"port": 0})
     engine = Silence()
     app = application(config, engine, lambda: None)
@@ -104,14 +107,14 @@ async def measure(listeners: int, seconds: float, events: bool) -> float:
     serving = asyncio.create_task(server.serve([listener]))
     await listening.wait()
     await app.warmed.wait()
-    port, lasts = listener.getsockname()[1], seconds + 3 * SETTLE_SECONDS
+    port, lasts = listener.getsockname()[1], seconds + 2 * settle
     asked = (str(port), str(listeners), str(lasts), str(int(events)))
     crowd = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.gateway", "--crowd", *asked, stdout=subprocess.PIPE
     )
     assert crowd.stdout is not None
     await crowd.stdout.readline()
-    await asyncio.sleep(SETTLE_SECONDS)
+    await asyncio.sleep(settle)
     cpu, samples = time.process_time(), engine.samples
     await asyncio.sleep(seconds)
     cost = (time.process_time() - cpu) / ((engine.samples - samples) / FRAME_SAMPLES)

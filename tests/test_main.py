@@ -96,6 +96,14 @@ def test_serve_takes_the_address_from_the_command_line(monkeypatch: pytest.Monke
     assert (second.server.host, second.server.port, other) == ("::", 1, "cpu")
 
 
+@pytest.mark.parametrize("count", ["-1", "1000"])
+def test_a_number_of_gateways_that_makes_no_sense(
+    capsys: pytest.CaptureFixture[str], count: str
+) -> None:
+    assert command.main(["serve", "--gateways", count]) == 2
+    assert f"--gateways: expected 0 to 256, got {count}" in capsys.readouterr().err
+
+
 def test_a_lexicon_that_is_not_there(tone: ToneEngine, tmp_path: Path) -> None:
     config = Path(__file__).parents[1] / "config/model.yaml"
     path = tmp_path / "model.yaml"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from websockets.asyncio.server import ServerConnection
 
-from bench import latency, realtime, session
+from bench import gateway, latency, realtime, session
 from bench.listener import call
 from bench.report import table
 from bench.texts import text_of
@@ -50,6 +50,11 @@ def test_realtime_writes_its_report(tmp_path: Path) -> None:
     for cell in ("| 0.100 |", "| 0.125 |", "| 1 |", "| -10 ms |", "| 400.0 MiB |", "| 401.0 MiB |"):
         assert cell in text
     assert (tmp_path / "realtime.png").exists()
+
+
+async def test_the_cost_of_a_frame_is_that_of_frames() -> None:
+    cost = await gateway.measure(2, 0.5, events=True, settle=0.5)
+    assert 1e-6 < cost < 1.0
 
 
 def test_a_table_is_markdown() -> None:

@@ -22,8 +22,13 @@ async def victims(running: Server, role: str) -> list[int]:
     return [each["pid"] for each in (await running.status())[role]]
 
 
-async def spoken(running: Server, kill: Callable[[Session], int], at: int) -> Session:
-    """Our client hears TEXT, and one process is killed when it has `at` frames."""
+async def spoken(
+    running: Server,
+    kill: Callable[[Session], int],
+    at: int,
+    how: signal.Signals = signal.SIGKILL,
+) -> Session:
+    """Our client hears TEXT, and one process gets a signal when it has `at` frames."""
     audio, words, killed = b"", [], False
     async with Session(running.ws, Options(events=("word",)), patience=PATIENCE) as session:
         await session.send(TEXT[:50])
@@ -34,22 +39,25 @@ async def spoken(running: Server, kill: Callable[[Session], int], at: int) -> Se
             words += [event["text"] for event in events if event["type"] == "word"]
             if session.next_seq == at and not killed:
                 killed = True
-                os.kill(kill(session), signal.SIGKILL)
+                os.kill(kill(session), how)
     assert audio == sound(TEXT)
     assert words == TEXT.split() or len(words) == len(TEXT.split())
     return session
 
 
-@pytest.mark.parametrize("at", [20, 150])
-async def test_a_gateway_dies_and_its_session_goes_on(at: int) -> None:
-    async with server("--gateways", "2") as running:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_gateway_dies_or_hangs_and_its_session_goes_on(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    config = configured(tmp_path, {}, engine={"hang_seconds": 4})
+    async with server("--gateways", "2", "--config", str(config)) as running:
         pids = await victims(running, "gateways")
 
         def holder(session: Session) -> int:
             assert session.session_id is not None
             return pids[owner(session.session_id, 2)]
 
-        session = await spoken(running, holder, at)
+        session = await spoken(running, holder, 60, how)
         assert session.resumed >= 1
         await running.holds(event="died", role="gateway")
         await running.holds(event="restored")
