@@ -1,7 +1,7 @@
 """The front end of Japanese and Mandarin as its callers see it: whole or in pieces, unbreakable."""
 
-import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from vvstream.frontend import FrontEnd
 from vvstream.languages import load_languages
 from vvstream.native import NativeFrontEnd
 from vvstream.phonemes.inventory import encode
+from vvstream.text.ahead import Ahead
 from vvstream.text.spoken import Skipped, SpokenWord
 
 _HARD = {
@@ -159,19 +160,22 @@ def test_the_look_ahead_is_bounded(name: str, characters: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["zh", "ja"])
 @pytest.mark.parametrize("unit", ["好", "あ", "1", "a", "，", "한", "a1", "a ", "😀", "a-", "1,", "ﾞ", "://"])
-def test_time_grows_with_the_text_no_faster(name: str, unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = unit * (length // len(unit))
-        best = float("inf")
-        for _ in range(2):
-            begin = time.perf_counter()
-            whole(name, text)
-            best = min(best, time.perf_counter() - begin)
-        return best
+def test_work_grows_with_the_text_no_faster(
+    name: str, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    peek = Ahead.peek
 
-    seconds(300)
-    # Eight times the text in well under 64 times the time.
-    assert seconds(4_000) < 24 * seconds(500) + 0.1
+    def counted(ahead: Ahead[Any], place: int = 0) -> Any:
+        nonlocal looks
+        looks += 1
+        return peek(ahead, place)
+
+    monkeypatch.setattr(Ahead, "peek", counted)
+    whole(name, unit * (100 // len(unit)))
+    short, looks = looks, 0
+    whole(name, unit * (1600 // len(unit)))
+    assert looks < 20 * short
 
 
 @pytest.mark.parametrize("name", ["zh", "ja"])

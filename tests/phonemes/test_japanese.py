@@ -65,7 +65,7 @@ def test_any_kana_is_speakable(kana: str) -> None:
         ("会議を行った", "kaiɡʲi o okonaʔta"),
         ("あの方", "ano kata"),
         ("その家族", "sono kaʣokɯ"),
-        ("ぴゃあ", "pʲaa"),
+        ("ぴゃあ", "pʲa a"),
         ("上り坂", "noboɾʲiʣaka"),
     ],
 )

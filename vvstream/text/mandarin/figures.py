@@ -132,7 +132,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
         (r"(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?!\d)(?P<until>(?=[-~～—]))?", _clock),
         (r"(?P<a>\d+)[:：](?P<b>\d+)(?!\d)", lambda m: f"{cardinal(m['a'])}比{cardinal(m['b'])}"),
         (rf"(?:(?P<a>\d{{4}}){_TO})?(?P<b>\d{{4}}|\d\d(?=年代|年级?版))年(?![多前后以内])", _years),
-        (r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)", lambda m: digits(m[0], dialled=True)),
+        (r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[48]00\d{7})(?!\d)", lambda m: digits(m[0], dialled=True)),
         (
             rf"(?P<a>[12]\d{{3}}){_TO}(?P<b>[12]\d{{3}})(?![-\d])",
             lambda m: f"{digits(m['a'])}到{digits(m['b'])}",
