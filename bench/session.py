@@ -6,7 +6,7 @@ Five questions, each put to a server in a process of its own over loopback:
 * a text comes at an LLM's pace: is there ever a gap inside a clause?
 * `cancel`: how long until nothing comes any more?
 * the socket is lost: how long from connecting again to the first frame?
-* an hour of speech in one session, as fast as it can be made: is a frame late, does memory grow?
+* an hour of speech in one session, in real time (`--minutes`): is a frame late, does memory grow?
 """
 
 import argparse
@@ -149,10 +149,10 @@ async def reconnects(url: str, count: int) -> list[float]:
 
 
 async def long_session(server: Server, seconds: float) -> Long:
-    """So much speech in one session."""
+    """So much speech in one session, in real time, to a listener that plays what comes."""
     memory: list[tuple[float, int]] = []
-    query = {"events": "word", "pace": "fast"}
-    async with talk(server.url, query, keep_sound=False, acks=True) as one:
+    query = {"events": "word", "pace": "realtime"}
+    async with talk(server.url, query, keep_sound=False) as one:
         given = begun = number = 0
         while (heard := len(one.frames) * FRAME_SECONDS) < seconds:
             while given - begun < AHEAD:
@@ -209,7 +209,8 @@ def report(figures: Figures, folder: Path) -> None:
             f"utterances at {TOKENS_A_SECOND} tokens a second without a gap inside a clause",
             f"{whole:.0%} of {len(figures.llm)}",
         ),
-        (f"one session of {minutes:.1f} minutes: frames late", f"{late}"),
+        (f"one session of {minutes:.1f} minutes: frames late (gaps)", f"{late}"),
+        ("its latest frame, counted from when it was due", f"{1000 * max(long.late):+.0f} ms"),
         ("its memory after the first five minutes: greatest change", f"{long.growth():.2%}"),
         ("its memory at the end", f"{long.memory[-1][1] / MIB:.0f} MiB"),
         ("it took", f"{long.wall_seconds / 60:.1f} minutes"),
@@ -246,7 +247,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench.session", description=__doc__)
     parser.add_argument("--calls", type=int, default=100, help="of each kind (default: 100)")
     parser.add_argument("--utterances", type=int, default=20, help="at an LLM's pace (default: 20)")
-    parser.add_argument("--minutes", type=float, default=60.0, help="of sound in the long session")
+    parser.add_argument("--minutes", type=float, default=60.0, help="of the long session")
     parser.add_argument("--out", type=Path, default=OUT, help="folder (default: %(default)s)")
     args = parser.parse_args(argv)
     with running() as server:
