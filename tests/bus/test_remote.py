@@ -105,6 +105,38 @@ async def test_the_least_loaded_engine_is_asked_and_then_the_others(tmp_path: Pa
         assert (len(small.opened), len(large.opened)) == (1, 3)
 
 
+async def test_manners_are_given_to_the_next_engine_as_well(tmp_path: Path) -> None:
+    async with desk(tmp_path) as place:
+        first = place.start(ToneEngine())
+        utterance = place.remote.open(OPTIONS, (1, 2))
+        slow = Manner(rate=0.5)
+        for units, manner in ((UNITS[:9], slow), (UNITS[9:20], slow), (UNITS[20:40], Manner())):
+            utterance.feed(units, manner)
+        place.kill(first)
+        engine = ToneEngine()
+        place.start(engine)
+        utterance.finish()
+        await heard(utterance)
+        (there,) = engine.opened
+        assert (there.units, there.context) == (UNITS[:40], (1, 2))
+        assert there.manners == [slow] * 20 + [Manner()] * 20
+
+
+async def test_what_is_too_long_to_begin_again_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vvstream.bus.utterance.KEPT_UNITS", 30)
+    async with desk(tmp_path) as place:
+        first = place.start(ToneEngine())
+        utterance = place.remote.open(OPTIONS)
+        utterance.feed(UNITS[:20])
+        utterance.feed(UNITS[20:40])
+        place.kill(first)
+        place.start(ToneEngine())
+        with pytest.raises(EngineFailed, match="too long to begin again"):
+            await heard(utterance)
+
+
 @pytest.mark.parametrize("spare", [False, True])
 @pytest.mark.parametrize("fed", [40, len(UNITS)])
 async def test_an_engine_that_dies_is_not_heard(tmp_path: Path, spare: bool, fed: int) -> None:

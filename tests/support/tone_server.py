@@ -19,6 +19,6 @@ def load(config: Config, device: str) -> ToneEngine:
 if __name__ == "__main__":
     # In place of the engine: what it is made of takes seconds to import.
     engine = ModuleType("vvstream.engine")
-    engine.load = load  # type: ignore[attr-defined]
-    sys.modules["vvstream.engine"] = vvstream.engine = engine  # type: ignore[attr-defined]
+    vars(engine)["load"] = load
+    sys.modules["vvstream.engine"] = vars(vvstream)["engine"] = engine
     sys.exit(main(program="tests.support.tone_server"))

@@ -1,6 +1,7 @@
 """An utterance that an engine in another process speaks."""
 
 import asyncio
+from array import array
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
@@ -10,7 +11,7 @@ from vvstream.bus import messages as m
 from vvstream.errors import EngineFailed, VvstreamError
 from vvstream.options import PLAIN, Manner, SpeechOptions
 
-# What it was given is kept so that another engine can begin again: this is over an hour's, 100 kB.
+# What it was given is kept so that another engine can begin again: this is over an hour's, 128 kB.
 KEPT_UNITS = 65_536
 # An utterance that was on so many engines when they died may be what they died of. Not fewer: all
 # engines may be ended at once, and it is placed on one after another before that is known.
@@ -45,7 +46,7 @@ class RemoteUtterance:
         self.peer: Speaker | None = None
         self._open = m.Open(number, options, tuple(context))
         self._leave = leave
-        self._fed: list[m.Feed] = []
+        self._fed: list[tuple[Manner | None, array[int]]] = []  # two bytes a unit
         self._units = 0
         self._finished = False
         self._deaths = 0
@@ -62,13 +63,17 @@ class RemoteUtterance:
     # The session's side.
 
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
-        order = m.Feed(self.number, tuple(units), None if manner is PLAIN else manner)
+        if self._finished:
+            raise RuntimeError("fed after finish")
+        how = None if manner == PLAIN else manner
         self._units += len(units)
-        if self._units <= KEPT_UNITS:
-            self._fed.append(order)
-        else:
+        if self._units > KEPT_UNITS:
             self._fed.clear()
-        self._tell(order)
+        elif self._fed and self._fed[-1][0] == how:
+            self._fed[-1][1].extend(units)
+        else:
+            self._fed.append((how, array("H", units)))
+        self._tell(m.Feed(self.number, tuple(units), how))
 
     def finish(self) -> None:
         self._finished = True
@@ -102,8 +107,8 @@ class RemoteUtterance:
         self.peer = peer
         self._again, self._settled = self._samples, self._taken
         peer.order(self._open)
-        for order in self._fed:
-            peer.order(order)
+        for how, units in self._fed:
+            peer.order(m.Feed(self.number, tuple(units), how))
         if self._finished:
             peer.order(m.Finish(self.number))
 
