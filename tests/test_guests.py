@@ -52,10 +52,18 @@ def test_english_is_as_it_was(text: str) -> None:
         ("こんにちは world", "kˈOnniʧiwɑ wˈɜɹld."),
         ("世界のニュース", "sˈɛkI nˈO nˈusu."),
         ("Yes. 你好 there", "jˈɛs. nˈihW ðˈɛɹ."),
+        ("你好、世界こんにちは", "nˈihW, sˈɛkI kˈOnniʧiwɑ."),
     ],
 )
 def test_sentences(text: str, expected: str) -> None:
     assert said("en", text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["我们今天去公园散步然后回家吃饭", "我们今天去公园散步吃饭カラオケ", "语です"]
+)
+def test_what_one_guest_does_not_know_another_may(text: str) -> None:
+    assert "".join(w.text for w in whole("en", text)) == text
 
 
 def test_places_are_the_clients() -> None:

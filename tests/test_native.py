@@ -80,7 +80,6 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
         ("zh", "GPT-4很好", "ʤˌipˌitˈi sɨ↘ xə↗n xau↓."),
         ("zh", "标题\n正文", "pjau→tʰi↗. ꭧə↘ŋwə↗n."),
         ("zh", "1+1=2", "i→ ʨja→ i→ tə↓ŋy↗ ɚ↘."),
-        ("zh", "C++和C#", ""),
         ("zh", "==好==", "xau↓."),
         ("zh", "好--坏", "xau↓—xwai↘."),
         ("zh", "5℃。5.2%", "u↓ ʂɤ↘ʂɨ↘tu↘. pai↓fə→nꭧɨ→u↗tjɛ↓n ɚ↘."),
@@ -90,7 +89,6 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
         ("ja", "東京～大阪", "toːkʲoː kaɾa oːsaka."),
         ("ja", "ABC（エービーシー）", "eːbʲiːɕiː (eːbʲiːɕiː)."),
         ("ja", "3月1日", "saŋɡaʦɨ ʦɨitaʨi."),
-        ("ja", "语", "y."),
         ("ja", "₹5です", "ɡo desɨ."),
         ("zh", "好Ͱ好", "xau↓ xau↓."),
         ("zh", "abc!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!", "ˈæbk!"),
@@ -98,12 +96,7 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
     ],
 )  # fmt: skip
 def test_sentences(name: str, text: str, expected: str) -> None:
-    if "++" in text:
-        assert [word.text for word in whole(name, text)] == ["C++", "和", "C#"]
-    elif text == "语":
-        assert said(name, text).strip(".")
-    else:
-        assert said(name, text) == expected
+    assert said(name, text) == expected
 
 
 def test_words_keep_their_place() -> None:
@@ -113,6 +106,7 @@ def test_words_keep_their_place() -> None:
         "2024年", "３月", "ＡＢＣ", "你好", "花儿",
     ]  # fmt: skip
     assert [w.text for w in words] == [text[w.start : w.end] for w in words]
+    assert [w.text for w in whole("zh", "C++和C#")] == ["C++", "和", "C#"]
 
 
 def test_one_character_that_stands_for_several_is_one_word() -> None:

@@ -170,6 +170,7 @@ class _Stretch:
         for mark in self._closed:
             self._assembler.mark(mark)
         self._closed, self._parted = "", False
+        self._reader = None
         return words
 
     def _read(self) -> list[SpokenWord]:
@@ -183,8 +184,10 @@ class _Stretch:
         return words
 
     def _words(self, character: Character) -> list[SpokenWord]:
-        reader = self._reader or self._choose()
+        reader = self._reader
         if reader is None or not reader.speaks(character.text):
+            reader = self._choose()
+        if reader is None:
             self._characters.take()
             self._skip(character)
             return []
@@ -195,6 +198,7 @@ class _Stretch:
             taken = [self._characters.take() for _ in range(sound.length)]
             self._before = "".join(c.text for c in taken)[-4:]
             phonemes = as_spoken_in("en", sound.phonemes, reader.language)
+            phonemes = phonemes or self._by_another(written(taken))
             if not phonemes:
                 self._skip(taken[0])
                 continue
@@ -202,6 +206,11 @@ class _Stretch:
             say = Say(written(taken), taken[0].start, taken[-1].end, phonemes)
             words += self._assembler.say(say)
         return words
+
+    def _by_another(self, text: str) -> str:
+        """What the reader of the stretch does not know: Chinese words in a Japanese one."""
+        said = (as_spoken_in("en", g.phrase(text), g.language) for g in self._guests)
+        return next((phonemes for phonemes in said if phonemes), "")
 
     def _choose(self) -> Reader | None:
         near = ""
