@@ -67,6 +67,9 @@ def test_a_word_may_be_elsewhere(tmp_path: Path) -> None:
     assert both.find("ab") == Entry("A", {}, sure=True)
     assert both.find("cd") == elsewhere["Cd"]
     assert both.find("xy") is None
+    assert both.has("ab")
+    assert not both.has("Ab")
+    assert not both.has("xy")
     assert both.find("x") is None
 
 

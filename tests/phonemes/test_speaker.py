@@ -58,6 +58,9 @@ def test_words(word: str, phonemes: str) -> None:
         ("DMZ", "dˌiːˌɛmzˈɛd"),
         ("kubernetes's", "kˌuːbənˈɛtiːzɪz"),  # in no dictionary
         ("plomater", "plˈQmˌAtə"),
+        ("Edinburgh", "ˈɛdɪnbəɹə"),  # in the British dictionary
+        ("Zoe", "zˈQi"),
+        ("Bach's", "bˈɑːks"),
         ("xzq", "ˌɛkszˌɛdkjˈuː"),
         ("--", ""),
     ],

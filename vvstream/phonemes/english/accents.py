@@ -10,6 +10,7 @@ from vvstream.phonemes.english.british import british, british_entry
 from vvstream.phonemes.english.dictionary import DATA, Dictionary, Entry
 from vvstream.phonemes.english.letter_to_sound import LetterToSound
 from vvstream.phonemes.english.lexicon import Lexicon
+from vvstream.phonemes.english.names import NAMES
 from vvstream.phonemes.english.speaker import Pronouncer
 from vvstream.phonemes.english.suffixes import BRITISH
 
@@ -30,8 +31,11 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
         entry = us_words.exact(word)
         return None if entry is None else british_entry(word, entry)
 
-    us = Lexicon(us_words)
-    gb = Lexicon(Dictionary(DATA / "english_gb.tsv", beyond), BRITISH)
+    gb_words = Dictionary(DATA / "english_gb.tsv", beyond)
+    us, gb = Lexicon(us_words), Lexicon(gb_words, BRITISH)
+    # Its names of people and places are right already.
+    lacking = [name for name in NAMES if not gb_words.has(name.capitalize())]
+    gb_names = {name: british(name, NAMES[name]) for name in lacking}
 
     def guess(word: str, tag: str) -> str:
         return letter_to_sound.say(word)
@@ -41,7 +45,7 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
 
     return MappingProxyType(
         {
-            "en-US": Pronouncer(us, guess, american),
-            "en-GB": Pronouncer(gb, guess_british, british),
+            "en-US": Pronouncer(us, guess, american, NAMES),
+            "en-GB": Pronouncer(gb, guess_british, british, gb_names),
         }
     )

@@ -52,6 +52,11 @@ class Dictionary:
         found = [e for e in (self.exact(w) for w in _spellings(word)) if e is not None]
         return next((e for e in found if e.sure), found[0] if found else None)
 
+    def has(self, word: str) -> bool:
+        """Whether the file itself has exactly this spelling."""
+        entry = self._search(word)
+        return entry is not None and entry.default != ""
+
     def exact(self, word: str) -> Entry | None:
         """The entry of exactly this spelling."""
         entry = self._search(word)

@@ -5,7 +5,7 @@ A word waits for the one behind it only where that one matters: for its part of 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, assert_never
@@ -13,7 +13,6 @@ from typing import Final, assert_never
 from vvstream.phonemes.english import rules
 from vvstream.phonemes.english.heteronyms import by_neighbours, hint
 from vvstream.phonemes.english.lexicon import Following, Lexicon
-from vvstream.phonemes.english.names import NAMES
 from vvstream.phonemes.english.tagger import BEGIN, END, PAUSE, STOP, Tagger
 from vvstream.text.ahead import Ahead
 from vvstream.text.items import Item, Reading
@@ -34,13 +33,16 @@ class Pronouncer:
         lexicon: Lexicon,
         guess: Callable[[str, str], str],
         adapt: Callable[[str, str], str],
+        names: Mapping[str, str],
     ) -> None:
         """`guess`: a word that the lexicon does not know and its tag -> phonemes, "" for none.
 
         `adapt`: spelling and phonemes that may be of another accent -> those of the lexicon's.
+        `names`: words in small letters that the lexicon does not know well.
         """
         self.lexicon = lexicon
         self.adapt = adapt
+        self._names = names
         self._guess = guess
 
     def say(
@@ -74,10 +76,10 @@ class Pronouncer:
     def _word(self, word: str, tag: str, following: Following) -> str:
         if len(word) > 5 and word.isupper() and not self.lexicon.lists(word):
             word = word.capitalize()  # shouted, or an acronym that is read as a word
-        if word.lower() in NAMES and (len(word) > 2 or word.istitle()):
-            return self.adapt(word, NAMES[word.lower()])
+        if word.lower() in self._names and (len(word) > 2 or word.istitle()):
+            return self._names[word.lower()]
         genitive = word.lower().endswith("'s") and len(word) > 2
-        named = genitive and word.lower()[:-2] in NAMES
+        named = genitive and word.lower()[:-2] in self._names
         said = "" if named else self.lexicon.say(word, tag, following)
         if said:
             return said
