@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
 
 from playing.playback import Sink
 from voicing.cue import Cue, Problem
@@ -12,10 +13,33 @@ from voicing.render import Show, placed_or_refused, put
 from voicing.studio import AT_ONCE
 
 LEAD = 0.3
-"""Seconds that the track is written ahead of the wall clock, where the card takes as much."""
-DRIFT = 1.001  # a card's clock is not the wall's; the card's own pace decides
+"""Seconds that what is being said may be ahead of the wall clock."""
+STEP = 0.02
+"""Seconds by which the track may be out of step with it where nothing is being said."""
 AHEAD = 10.0
 """Seconds before its time in which a cue is spoken."""
+
+
+class Clock(Protocol):
+    """The wall clock."""
+
+    def now(self) -> float:
+        """Seconds from some moment on."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let them pass."""
+
+
+class WallClock:
+    """The real one."""
+
+    def now(self) -> float:
+        """Seconds from some moment on."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let them pass."""
+        await asyncio.sleep(seconds)
 
 
 class Stage:
@@ -27,11 +51,13 @@ class Stage:
         scale: Callable[[bytes], bytes],
         progress: Callable[[float], None],
         origin: float = 0.0,
+        clock: Clock | None = None,
     ) -> None:
         """`origin`: where in the subtitles' time the track begins, in seconds."""
         self._sink = sink
         self._scale = scale
         self._progress = progress
+        self._clock = clock or WallClock()
         self._mixer = Mixer()
         self._origin = origin
         self._end = 0.0
@@ -74,12 +100,27 @@ class Stage:
             await self._moved.wait()
 
     async def _sound(self) -> None:
-        begun = time.monotonic()
+        """Write the track, in step with the wall clock: corrected where nothing is being said.
+
+        A card's clock is not the wall's, and a stall leaves a gap; a film waits for neither.
+        """
+        begun: float | None = None
+        skipped = 0.0
         while not (self._over and self.now() >= self._end):
-            ahead = self._mixer.position - (time.monotonic() - begun) * DRIFT - LEAD
-            if ahead > 0:
-                await asyncio.sleep(ahead)
-            await asyncio.to_thread(self._sink.write, self._scale(self._mixer.take()))
+            heard, now = self._sink.heard(), self._clock.now()
+            if begun is None and heard > 0:
+                begun = now - heard
+            ahead = 0.0 if begun is None else heard + skipped - (now - begun)
+            silent = self._mixer.silent(STEP)
+            if ahead > (STEP if silent else LEAD):
+                self._sink.pause()
+                await self._clock.sleep(ahead)
+                continue
+            piece = self._mixer.take()
+            if silent and ahead < -STEP:
+                skipped += STEP
+            else:
+                await asyncio.to_thread(self._sink.write, self._scale(piece))
             self._moved.set()
             self._progress(self.now())
 

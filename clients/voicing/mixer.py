@@ -48,6 +48,11 @@ class Mixer:
         """Seconds that were taken."""
         return self._at / SAMPLE_RATE
 
+    def silent(self, seconds: float) -> bool:
+        """Whether nothing sounds in the next so many seconds."""
+        end = self._at + round(seconds * SAMPLE_RATE)
+        return all(sound.end <= self._at or sound.begin >= end for sound in self._sounds)
+
     def begin_of(self, begin: float) -> float:
         """When a sound that shall begin then would begin: what was taken cannot change."""
         return max(self.position, begin)
