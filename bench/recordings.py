@@ -24,9 +24,9 @@ LANGUAGE = "en"
 VOICES = ("en-Heart_woman", "en-Sarah_woman", "en-Michael_man", "en-Eric_man")
 
 
-async def record(url: str, text: str, voice: str) -> bytes:
+async def record(url: str, text: str, voice: str, speed: float = 1.0) -> bytes:
     """The samples of one plain call, s16le at 16 kHz."""
-    query = urlencode({"text": text, "voice": voice, "pace": "fast"})
+    query = urlencode({"text": text, "voice": voice, "pace": "fast", "speed": speed})
     async with connect(f"{url}?{query}") as socket:
         return b"".join([frame async for frame in socket if isinstance(frame, bytes)])
 
@@ -42,12 +42,12 @@ def write(folder: Path, voice: str, number: int, text: str, samples: bytes) -> N
 
 
 async def read_out(
-    url: str, sentences: Sequence[str], voices: Sequence[str], folder: Path
+    url: str, sentences: Sequence[str], voices: Sequence[str], folder: Path, speed: float = 1.0
 ) -> None:
     """Record every sentence in every voice, one after the other."""
     for voice in voices:
         for number, text in enumerate(sentences):
-            write(folder, voice, number, text, await record(url, text, voice))
+            write(folder, voice, number, text, await record(url, text, voice, speed))
 
 
 def main() -> None:
