@@ -189,7 +189,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         ticker, device = without_arithmetic(parts), "a device that takes no time"
     else:
         ticker, device = parts.ticker, parts.gauge.name
-        ticker.warm_up(min(parts.limits.batch, parts.limits.slots))
+        ticker.warm_up(min(parts.limits.share.utterances, parts.limits.slots))
     sizes = [size for size in args.sizes if args.python or size <= parts.limits.slots]
     points = [measure(ticker, size, args.seconds) for size in sizes]
     small = [size for size in sizes if size <= MOST_OF_PIPER]

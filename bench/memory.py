@@ -58,7 +58,7 @@ def cost(device: str, languages: Sequence[str], listeners: int, limit: int, seco
     parts = assemble(config_of(languages, listeners, limit), device)
     loaded = parts.gauge.used()
     ticker, slots = parts.ticker, parts.limits.slots
-    ticker.warm_up(min(parts.limits.batch, slots))
+    ticker.warm_up(min(parts.limits.share.utterances, slots))
     point = measure(ticker, min(listeners, slots), seconds)
     crowd = Crowd(ticker, min(listeners, slots))
     for _ in range(3):

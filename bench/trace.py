@@ -138,7 +138,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     config = load_config(default_path(), {})
     engine = config.engine.model_copy(update={"slots": args.listeners})
     parts = assemble(config.model_copy(update={"engine": engine}), args.device)
-    parts.ticker.warm_up(min(parts.limits.batch, args.listeners))
+    parts.ticker.warm_up(min(parts.limits.share.utterances, args.listeners))
     path = args.out / "chrome_trace.json.gz"
     record(parts.ticker, args.listeners, args.ticks, path)
     report(lanes(path), args.listeners, parts.gauge.name, args.out)

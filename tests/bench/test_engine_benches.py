@@ -21,6 +21,7 @@ from tests.clients.speech_server import serving
 from tests.support.small import small_acoustic, small_ticker, small_vocoder
 from vvstream.engine.gauge import HostGauge
 from vvstream.engine.load import Parts
+from vvstream.engine.scheduler import Share
 from vvstream.engine.service import Limits
 
 
@@ -72,7 +73,7 @@ def test_what_a_process_started_is_counted_with_it() -> None:
 
 
 def small_parts() -> Parts:
-    return Parts(small_ticker(4), {"en": ()}, Limits(8, 16, 0.2), HostGauge())
+    return Parts(small_ticker(4), {"en": ()}, Limits(8, Share(16, 160), 0.2), HostGauge())
 
 
 def test_the_engine_is_measured_tick_by_tick(tmp_path: Path) -> None:

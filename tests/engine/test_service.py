@@ -18,6 +18,7 @@ from tests.support.units import say, some_units
 from vvstream.audio import SAMPLE_RATE, AudioChunk, Heard
 from vvstream.engine.gauge import HostGauge
 from vvstream.engine.local import EngineUtterance
+from vvstream.engine.scheduler import Share
 from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.engine.tick import Flight, Job, Ticker
 from vvstream.errors import EngineFailed, Overloaded
@@ -26,7 +27,7 @@ from vvstream.options import SpeechOptions, VoiceInfo
 VOICES = (VoiceInfo("en-A_woman", "en", "woman"), VoiceInfo("en-B_man", "en", "man"))
 OPTIONS = replace(plain(), voice="en-A_woman")
 # Two of one batch differ from one alone by rounding, so what must be exact is spoken alone.
-LIMITS = Limits(slots=2, batch=8, queue_seconds=4 * PATCH_SECONDS)
+LIMITS = Limits(slots=2, share=Share(8, 1000), queue_seconds=4 * PATCH_SECONDS)
 LARGEST = 2
 LARGEST_PUSH = LARGEST * PATCH_SECONDS
 UNREAD = LIMITS.queue_seconds + LARGEST_PUSH
@@ -230,7 +231,7 @@ async def test_who_is_not_heard_waits_and_others_go_on(engine: SpeechEngine) -> 
 
 
 async def test_many_at_once_are_all_spoken() -> None:
-    engine = engine_of(Limits(slots=6, batch=2, queue_seconds=1.0))
+    engine = engine_of(Limits(slots=6, share=Share(2, 1000), queue_seconds=1.0))
     texts = [some_units(3 + 2 * i, i) for i in range(6)]
     utterances = [saying(engine, units) for units in texts]
     for units, chunks in zip(texts, await asyncio.gather(*map(hear, utterances)), strict=True):
@@ -325,7 +326,7 @@ async def test_feeding_what_is_finished_is_a_mistake(engine: SpeechEngine) -> No
 
 async def test_what_one_tick_makes_for_one_listener_comes_in_one_call() -> None:
     """On the engine's thread, by the listener's own numbers."""
-    engine = engine_of(Limits(slots=4, batch=8, queue_seconds=100.0))
+    engine = engine_of(Limits(slots=4, share=Share(8, 1000), queue_seconds=100.0))
     done: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 

@@ -14,6 +14,7 @@ from vvstream.engine.gauge import Gauge, HostGauge
 from vvstream.engine.placement import Places, places
 from vvstream.engine.precision import suit
 from vvstream.engine.runner import HostRunner, Runner
+from vvstream.engine.scheduler import Share
 from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Acoustic, Sound
@@ -26,9 +27,10 @@ WEIGHTS = Path(__file__).parent.parent / "weights"
 # A push of 32 frames reads every weight an eighth as often as eight of 4, and costs a sixth of
 # Python's time.
 LARGEST_PUSH = 8
-# Rows of one step. A CPU gains nothing beyond 16, where its arithmetic is what takes the time, and
-# whoever waits for its turn would wait longer.
+# Rows of one step, and what one tick serves. On a CPU 160 frames, two seconds of sound, use its
+# arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
+SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
 GRAPH_BYTES = 1 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
@@ -79,7 +81,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         slots = min(slots, affordable(gauge.limit() - gauge.used(), a_row))
     limits = Limits(
         slots=slots,
-        batch=max(LARGEST_BATCH[where.acoustic.type], LARGEST_BATCH[where.vocoder.type]),
+        share=SHARES["cpu" if where.gpu is None else "cuda"],
         queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
     )
     voices = {language: loaded.voices for language, loaded in spoken.items()}

@@ -16,7 +16,7 @@ from vvstream.audio import HOP, SAMPLE_BYTES, SAMPLE_RATE, Hear, Heard
 from vvstream.engine.gauge import Gauge
 from vvstream.engine.lateness import Lateness
 from vvstream.engine.local import EngineUtterance, Posts
-from vvstream.engine.scheduler import choose
+from vvstream.engine.scheduler import Share, choose
 from vvstream.engine.tick import NO_ROW, Flight, Job, Ticker
 from vvstream.engine.track import PATCH
 from vvstream.engine.voicing import EngineVoicing
@@ -37,7 +37,7 @@ Promises = list[tuple[float, float]]
 @dataclass(frozen=True, slots=True)
 class Limits:
     slots: int  # utterances at once
-    batch: int  # of them in one tick
+    share: Share  # of them, what one tick serves
     queue_seconds: float  # sound made and not yet taken, per utterance
 
 
@@ -86,7 +86,7 @@ class SpeechEngine:
         with self.lock:
             if self._failed or self._closed:
                 raise EngineFailed(self._failed or "the engine is closed")
-        most = min(self._limits.batch, self._limits.slots)
+        most = min(self._limits.share.utterances, self._limits.slots)
         await asyncio.to_thread(self._ticker.warm_up, most)
 
     def begin(
@@ -187,7 +187,7 @@ class SpeechEngine:
                     due = [one for one in self._stirred if one.is_due(self._ticker, queue)]
                     self._stirred = dict.fromkeys(due)
                     if due or flying:
-                        return choose(due, self._limits.batch)
+                        return choose(due, self._limits.share)
                     self.lock.wait()
             # A row is freed here only, between two ticks. It may move all others, which no event
             # loop that wants the lock can wait for.

@@ -73,6 +73,11 @@ class EngineVoicing:
         """Seconds of sound made, or being made, and not yet taken."""
         return (self.job.launched - self._taken) / SAMPLE_RATE
 
+    @property
+    def push(self) -> int:
+        """Frames that it gets next."""
+        return self.job.track.push
+
     def is_due(self, ticker: Ticker, queue_seconds: float) -> bool:
         """Whether it has room for more sound, and units to make it from; notes since when."""
         if self.over:
