@@ -1,6 +1,7 @@
 """The front end as its callers see it: whole or in pieces, quick, and unbreakable."""
 
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_words_are_in_order_inside_the_text_and_speakable(text: str, accent: Acc
         assert word.phonemes.strip()
         assert encode(word.before + word.phonemes + word.after)
         assert word.before or i == 0 or words[i - 1].after[-1:] in ("—", "…"), word
+
+
+def test_a_character_that_stands_for_several_has_one_place() -> None:
+    several = [
+        c for c in map(chr, range(0x80, 0x3400)) if len(unicodedata.normalize("NFKD", c)) > 1
+    ]
+    for character in several:
+        for word in whole(f"5 {character} x"):
+            assert word.start < word.end, character
+    said = [(w.text, w.phonemes) for w in whole("5 ℃ in 3 ㎲ ⑴")]
+    assert said[1] == ("℃", "dəɡɹˈiz sˈɛlsiəs")
+    assert said[4] == ("㎲", "mˈIkɹOsˌɛkəndz")
+    assert said[5][0] == "⑴"
 
 
 def test_offsets_cover_what_was_written() -> None:

@@ -162,7 +162,10 @@ def _split(chunk: Chunk, pictures: bool) -> _Split:
         elif token == "drop" or (token == "picture" and not pictures):
             i = end
         elif token:
-            a, b = places[i], places[end]
+            stop = _whole(places, end)
+            if any(c.isalnum() for c in text[end:stop]):
+                token, end = "rate", stop
+            a, b = places[i], places[stop]
             words.append(
                 Written(
                     text[i:end],
@@ -193,6 +196,13 @@ def _split(chunk: Chunk, pictures: bool) -> _Split:
         words[-1] = replace(words[-1], closes=chunk.closes)
         closing = ""
     return _Split(tuple(words), closing, before, skipped)
+
+
+def _whole(places: tuple[int, ...], end: int) -> int:
+    """Where the character ends that stands for several, such as "℃" or "⑴", if `end` is in it."""
+    while places[end] == places[end - 1]:
+        end += 1
+    return end
 
 
 def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
