@@ -7,6 +7,7 @@ the middle of a text, what no word has covered yet is read again by the front en
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from vvstream.ports import FrontEnd, MarkupFrontEnd
@@ -45,7 +46,7 @@ class Recital:
         self._tags = None if marked is None else marked(voice, tell, inside)
         self._front = self._tags or plain(voice, tell)
         self._held = ""
-        self._finished = False
+        self._finished = self._hold = False
         self._end = base  # of what was pushed
         self._voice = voice
         self.base = base
@@ -64,10 +65,19 @@ class Recital:
         self._end += len(text)
         return self._front.push(text)
 
-    def finish(self) -> Sequence[Spoken]:
-        """The rest."""
+    def finish(self, breaks_off: bool = False) -> Sequence[Spoken]:
+        """The rest. `breaks_off`: it only ran dry; where it ends without a mark, the voice holds
+        and does not fall as at the end of a sentence."""
         self._finished = True
-        return self._front.finish()
+        self._hold = breaks_off and self._held.rstrip(" ")[-1:].isalnum()
+        return self._rest()
+
+    def _rest(self) -> Sequence[Spoken]:
+        said = list(self._front.finish())
+        # A full stop that is not in the text is the front end's.
+        if self._hold and said and isinstance(word := said[-1], SpokenWord) and word.after == ".":
+            said[-1] = replace(word, after="…")
+        return said
 
     def spoken(self, word: SpokenWord) -> None:
         """A word was given to the voice: what comes before its end is done with."""
@@ -92,4 +102,4 @@ class Recital:
         self.base = self._end - len(self._held)
         self._front = self._plain(voice, self._tell)
         words = self._front.push(self._held)
-        return [*words, *self._front.finish()] if self._finished else words
+        return [*words, *self._rest()] if self._finished else words

@@ -194,11 +194,11 @@ class Speaker:
     async def _finish(self, finish: Finish) -> None:
         if (recital := self._recital) is not None:
             await self._feed(recital, await self._anew(recital) or ())
-            await self._feed(recital, await self._aside(recital.finish))
+            rest = await self._aside(lambda: recital.finish(finish.why is Why.IDLE))
+            await self._feed(recital, rest)
             self._inside = recital.inside
         await self._close()
-        self._since = None
-        self._behind = 0
+        self._since, self._behind = None, 0
         self._scripts.clear()
         if finish.why is not Why.END:
             self._finishes += 1

@@ -64,8 +64,8 @@ async def test_text_that_ran_dry_is_gone_on_with() -> None:
         socket.text(" a sentence ")
         await socket.until("word", 3)
         first, second, *_ = h.engine.opened
-        assert (first.context, first.units) == ((), units("Half"))
-        assert second.context == (*units("Half"), SPACE)
+        assert (first.context, first.units) == ((), units("Half…"))
+        assert second.context == (*units("Half…"), SPACE)
 
 
 async def test_a_cancel_forgets_it_and_another_voice_does_not_inherit_it() -> None:

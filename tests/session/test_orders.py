@@ -80,18 +80,18 @@ async def test_a_cancel_does_not_lose_an_update() -> None:
 async def test_a_session_keeps_its_language() -> None:
     class Polyglot(ToneEngine):
         def voices(self) -> tuple[VoiceInfo, ...]:
-            return (*super().voices(), VoiceInfo("jp-Spk0_man", "jp", "man"))
+            return (*super().voices(), VoiceInfo("ja-Spk0_man", "ja", "man"))
 
     japanese: dict[str, object] = {
-        "voice": "jp-Spk0_man",
+        "voice": "ja-Spk0_man",
         "lexicon": None,
         "emoji": "skip",
         "aliases": {},
     }
-    async with house(Polyglot(), make_config(languages={"jp": japanese})) as h:
+    async with house(Polyglot(), make_config(languages={"ja": japanese})) as h:
         socket = FakeSocket()
         h.attach(h.open(), socket)
-        socket.say({"type": "update", "voice": "jp-Spk0_man"})
+        socket.say({"type": "update", "voice": "ja-Spk0_man"})
         await socket.until("error")
         assert socket.of("error")[0]["code"] == 4422
 

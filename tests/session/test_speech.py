@@ -82,8 +82,9 @@ async def test_text_that_runs_dry_is_spoken_in_the_end() -> None:
         socket = FakeSocket()
         h.attach(h.open(), socket)
         socket.text("Half a sen")
-        await socket.until("audio", len(sound("Half a sen")) // 640)
-        assert socket.audio == sound("Half a sen")
+        # The voice holds, and does not fall as at the end of a sentence.
+        await socket.until("audio", len(sound("Half a sen…")) // 640)
+        assert socket.audio == sound("Half a sen…") != sound("Half a sen")
 
 
 async def test_characters_that_the_voice_does_not_speak_are_told_once() -> None:
@@ -109,3 +110,28 @@ async def test_fewer_words_than_may_wait_are_with_the_engine() -> None:
         assert len(utterance.units) < len(units(TEXT))
         socket.say({"type": "cancel"}, {"type": "end"})
         await serving
+
+
+@pytest.mark.parametrize("text", ["It is done.", "It is done.  ", "Is it done?", "Done,", "Done\n"])
+async def test_what_ended_with_a_mark_before_it_ran_dry_ends_with_it(text: str) -> None:
+    config = make_config(session={"idle_flush_ms": 1})
+    async with house(config=config) as h:
+        socket = FakeSocket()
+        serving = h.attach(h.open(), socket)
+        socket.say(FAST)
+        socket.text(text)
+        await socket.until("audio", len(sound(text)) // 640)
+        socket.say({"type": "end"})
+        await serving
+        assert socket.audio == sound(text)
+
+
+async def test_who_asks_for_all_there_is_hears_an_end() -> None:
+    async with house() as h:
+        socket = FakeSocket()
+        h.attach(h.open(), socket)
+        socket.say(FAST)
+        socket.text("Good morning")
+        socket.say({"type": "flush"})
+        await socket.until("flushed")
+        assert socket.audio == sound("Good morning.")
