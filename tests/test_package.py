@@ -40,6 +40,27 @@ def test_the_default_configuration_is_in_it(wheel: frozenset[str]) -> None:
     assert names <= wheel
 
 
+def test_the_pages_and_what_they_load_are_in_it(wheel: frozenset[str]) -> None:
+    names = {name for name in wheel if name.startswith("vvstream/web/")}
+    assert {"vvstream/web/console.html", "vvstream/web/avatar.html"} <= names
+    # What others wrote travels with its licence.
+    assert {"vvstream/web/vendor/three_vrm.min.js", "vvstream/web/vendor/LICENSES.txt"} <= names
+    wanted = {f"vvstream/{path}" for name in names for path in loaded(ROOT / name)}
+    assert "vvstream/web/console/main.js" in wanted
+    assert wanted <= names
+
+
+def loaded(path: Path) -> set[str]:
+    """What a page or a module names to be loaded, as paths from vvstream/."""
+    if path.suffix == ".html":
+        return set(re.findall(r'(?:src|href)="(web/[^"]+)"', path.read_text()))
+    if path.suffix != ".js" or path.parent.name == "vendor":
+        return set()
+    relative = re.findall(r'(?:from|import\(|URL\() ?"(\.{1,2}/[^"]+)"', path.read_text())
+    package = ROOT / "vvstream"
+    return {str((path.parent / name).resolve().relative_to(package)) for name in relative}
+
+
 def test_the_licences_are_in_it_and_the_tests_are_not(wheel: frozenset[str]) -> None:
     names = {Path(name).name for name in wheel if "dist-info" in name}
     assert {"LICENSE", "NOTICE"} <= names

@@ -10,8 +10,10 @@ from tests.e2e.web.conftest import Recording
 FRAME_RATE: Final = 16_000
 PIECE_SECONDS: Final = 0.1
 # How far, in seconds, a piece may lie behind the one before it: the sound broke off in between.
-GAP_SECONDS: Final = 6.0
+GAP_SECONDS: Final = 10.0
 GOOD_DB: Final = 20.0
+# The power of a piece that is hardly heard.
+PAUSE: Final = 1e-5
 # Above it the filter in the page falls off.
 PASS_HERTZ: Final = 7_000
 
@@ -39,22 +41,28 @@ def passed(sound: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
     return below
 
 
-def places(recording: Recording, frames: list[bytes]) -> list[int | None]:
+def places(recording: Recording, frames: list[bytes]) -> dict[int, int | None]:
     """Where each piece of the frames was rendered, in samples of the AudioContext.
 
-    None: it is nowhere as it should be, because the sound broke off in it.
+    None: it is nowhere as it should be, because the sound broke off in it. Pauses, which are alike
+    everywhere, are left out.
     """
     sound = wanted(frames, recording.rate)
     heard = passed(recording.samples.astype(np.float64), recording.rate)
     size = int(PIECE_SECONDS * recording.rate)
-    found: list[int | None] = []
-    at: int | None = None
-    for start in range(0, len(sound) - size, size):
-        piece = sound[start : start + size]
-        if at is None or not alike(heard[at : at + size], piece):
-            at = search(heard, piece, at or 0, recording.rate)
-        found.append(None if at is None else at + recording.first)
-        at = None if at is None else at + size
+    found: dict[int, int | None] = {}
+    behind = 0
+    for number in range(len(sound) // size):
+        piece = sound[number * size : (number + 1) * size]
+        if np.square(piece).mean() < PAUSE:
+            behind += size if alike(heard[behind : behind + size], piece) else 0
+            continue
+        if alike(heard[behind : behind + size], piece):
+            at: int | None = behind
+        else:
+            at = search(heard, piece, behind, recording.rate)
+        found[number] = None if at is None else at + recording.first
+        behind = behind if at is None else at + size
     return found
 
 
@@ -64,8 +72,7 @@ def alike(heard: NDArray[np.float64], piece: NDArray[np.float64]) -> bool:
         return False
     power = float(np.square(piece).mean())
     noise = float(np.square(heard - piece).mean())
-    # Pauses are nearly silent: there, little is little against a listener's threshold.
-    return noise <= max(power, 1e-5) * 10 ** (-GOOD_DB / 10)
+    return noise <= max(power, PAUSE) * 10 ** (-GOOD_DB / 10)
 
 
 def search(

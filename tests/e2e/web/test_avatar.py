@@ -46,14 +46,14 @@ async def test_the_lips_are_in_time(real: Running, visitor: Visitor) -> None:
         wrong = []
         for mouth in mouths:
             at = mouth["context"] * recording.rate
-            known = [(i, place) for i, place in enumerate(found) if place is not None]
+            known = [(i, place) for i, place in found.items() if place is not None]
             near = [
                 i * PIECE_SECONDS + (at - place) / recording.rate
                 for i, place in known
                 if 0 <= at - place < PIECE_SECONDS * recording.rate
             ]
             wrong += [mouth["time"] - true for true in near]
-        assert len(wrong) > len(mouths) // 3 > 3
+        assert len(wrong) > 10
         assert max(map(abs, wrong)) <= LATE_SECONDS
         # Lips that must touch, do, and the mouth shows what the server told of that moment.
         visemes = visit.events("viseme")

@@ -55,8 +55,9 @@ async def test_what_is_typed_is_heard(real: Running, visitor: Visitor) -> None:
         assert {len(frame) for frame in visit.frames} == {640}
         assert float(np.abs(recording.samples).max()) > 0.05
         found = places(recording, visit.frames)
-        # On a machine that is busy the sound may break off, and the piece there is in two parts.
-        assert found.count(None) <= len(found) // 3
+        # On a machine that is busy the sound breaks off, and the piece there is in two parts.
+        assert len(found) > 10
+        assert list(found.values()).count(None) <= len(found) // 2
         # The spoken words were marked in the text, "$5" as it was written.
         words = await page.evaluate("window.instruments.words")
         expected = [event["text"] for event in visit.events("word")]
@@ -263,6 +264,25 @@ async def test_trouble_is_told_in_words(visitor: Visitor) -> None:
         await visit.shot("console-unreachable")
         await page.click("#dismiss")
         assert not await page.is_visible("#trouble")
+
+
+async def test_the_servers_settings_can_be_changed(visitor: Visitor) -> None:
+    async with running(ToneEngine(), make_config()) as server, visitor() as visit:
+        page = visit.page
+        await visit.open(server.http("/"))
+        await page.click("#settings summary")
+        await page.fill("[id='setting-steps']", "9")
+        await visit.assert_accessible()
+        await visit.shot("console-settings")
+        await page.click("#settings-form button")
+        await page.wait_for_selector("#settings-form [role=status]")
+        assert await page.inner_text("#settings-form [role=status]") == "Applied."
+        # What nobody has moved is the server's, and is not asked for.
+        await visit.until("document.getElementById('steps-value').value === '9'")
+        await page.fill("#text", "Yes.")
+        await page.click("#play")
+        await visit.state("finished")
+        assert not {"steps", "cfg", "speed"} & visit.sent("start")[0].keys()
 
 
 async def test_the_sliders_reach_the_server(tone: Running, visitor: Visitor) -> None:

@@ -37,9 +37,9 @@ export class Head3d {
   constructor(canvas) {
     this.canvas = canvas;
     this.#renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
-    const sun = new DirectionalLight(0xffffff, 2.2);
+    const sun = new DirectionalLight(0xffffff, Math.PI);
     sun.position.set(0.6, 1, 1.4);
-    this.#scene.add(new HemisphereLight(0xffffff, 0xb9a898, 1.6), sun);
+    this.#scene.add(new HemisphereLight(0xffffff, 0xd8c8b8, 1.9), sun);
   }
 
   /**

@@ -66,6 +66,11 @@ export class Editor {
     if (end > start) this.#reveal();
   }
 
+  /** From now on the spoken word is kept in view, until somebody types. */
+  follow() {
+    this.#typed = -Infinity;
+  }
+
   #edited() {
     const edit = replaced(this.#value, this.field.value, this.#selected);
     this.#value = this.field.value;

@@ -40,7 +40,7 @@ const live = element("live", HTMLInputElement);
 startLanguage(element("language", HTMLSelectElement));
 startTheme(element("theme", HTMLButtonElement));
 startBadge(element("badge", HTMLElement), element("badge-line", HTMLElement));
-new Settings();
+new Settings(() => knobs.load());
 const trouble = new Trouble(() => (voices.name ? speak() : loadVoices()));
 const scope = new Waveform(element("wave", HTMLCanvasElement));
 const knobs = new Knobs((change) => talk?.update(change));
@@ -131,6 +131,7 @@ async function speak() {
     typed.flush();
     return;
   }
+  editor.follow();
   const begun = begin(asked);
   places = new Places();
   places.say(text, 0);
@@ -221,7 +222,7 @@ function download() {
 
 async function loadVoices() {
   try {
-    await voices.load();
+    await Promise.all([voices.load(), knobs.load()]);
     example();
   } catch {
     trouble.tell(say("errorVoices"));

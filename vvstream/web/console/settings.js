@@ -6,7 +6,7 @@ import { say } from "../words/language.js";
 
 /**
  * One setting, as the server describes it.
- * @typedef {{value: any, type?: string, minimum?: number, maximum?: number, choices?: any[],
+ * @typedef {{value: any, type: string, minimum?: number, maximum?: number, choices?: any[],
  *   about?: string}} Setting
  */
 
@@ -16,7 +16,9 @@ export class Settings {
   /** @type {Record<string, Setting>} */
   #known = {};
 
-  constructor() {
+  /** @param {() => void} onApplied */
+  constructor(onApplied) {
+    this.onApplied = onApplied;
     this.#panel.ontoggle = () => {
       if (this.#panel.open) this.#ask();
     };
@@ -29,7 +31,7 @@ export class Settings {
   async #ask() {
     try {
       const { ok, status, body } = await request();
-      if (ok) this.#show(body.changeable ?? {});
+      if (ok) this.#show(body.changeable ?? {}, body.may_change !== false);
       else this.#say(status === 401 || status === 403 ? say("settingsKey") : say("settingsNone"));
     } catch {
       this.#say(say("error1006"));
@@ -46,31 +48,34 @@ export class Settings {
     try {
       const { ok, status, body } = await request(wanted);
       if (ok) {
-        await this.#ask();
-        this.#form.append(make("p", { role: "status" }, say("applied")));
+        this.#show(body.changeable, true);
+        this.#say(say("applied"), true);
+        this.onApplied();
         return;
       }
-      const told = body.error?.message ?? body.message ?? body.detail ?? body.error ?? String(status);
-      this.#say(status === 401 ? say("settingsKey") : say("detail", { message: told }), true);
+      const message = body.error?.message ?? String(status);
+      this.#say(status === 401 ? say("settingsKey") : say("detail", { message }), true);
     } catch {
       this.#say(say("error1006"), true);
     }
   }
 
-  /** @param {Record<string, unknown>} changeable */
-  #show(changeable) {
-    this.#known = Object.fromEntries(
-      Object.entries(changeable).map(([name, told]) => [name, described(told)]),
-    );
-    if (!Object.keys(this.#known).length) {
-      this.#say(say("settingsNone"));
-      return;
-    }
-    const fields = Object.entries(this.#known).map(([name, setting]) =>
-      make("label", { for: `setting-${name}` }, name, field(name, setting)),
-    );
+  /**
+   * @param {Record<string, Setting>} changeable
+   * @param {boolean} allowed we may change them
+   */
+  #show(changeable, allowed) {
+    this.#known = changeable;
+    const fields = Object.entries(changeable).map(([name, setting]) => {
+      const about = make("small", { id: `about-${name}` }, setting.about ?? "");
+      const label = make("label", { for: `setting-${name}` }, name);
+      const input = field(name, setting);
+      input.toggleAttribute("disabled", !allowed);
+      return make("div", {}, label, input, about);
+    });
+    const hint = make("p", {}, say(allowed ? "settingsHint" : "settingsNone"));
     const button = make("button", { class: "quiet" }, say("apply"));
-    this.#form.replaceChildren(make("p", {}, say("settingsHint")), ...fields, button);
+    this.#form.replaceChildren(hint, ...fields, ...(allowed ? [button] : []));
   }
 
   /**
@@ -101,30 +106,25 @@ async function request(wanted) {
   return { ok: answer.ok, status: answer.status, body };
 }
 
-/** @param {any} told a bare value, or a value with its description @returns {Setting} */
-function described(told) {
-  return told !== null && typeof told === "object" && "value" in told ? told : { value: told };
-}
-
 /**
  * @param {string} name
  * @param {Setting} setting
  */
-function field(name, { value, minimum, maximum, choices, about }) {
-  const id = `setting-${name}`;
-  const title = about ?? "";
+function field(name, { value, type, minimum, maximum, choices }) {
+  const marks = { id: `setting-${name}`, "aria-describedby": `about-${name}` };
   if (choices) {
-    const chooser = make("select", { id, title }, ...choices.map((choice) => make("option", {}, String(choice))));
+    const chooser = make("select", marks, ...choices.map((choice) => make("option", {}, String(choice))));
     chooser.value = String(value);
     return chooser;
   }
   if (typeof value === "boolean") {
-    const box = make("input", { id, title, type: "checkbox" });
+    const box = make("input", { ...marks, type: "checkbox" });
     box.checked = value;
     return box;
   }
   const number = typeof value === "number";
-  const input = make("input", { id, title, type: number ? "number" : "text", step: "any" });
+  const kind = number ? "number" : "text";
+  const input = make("input", { ...marks, type: kind, step: type === "integer" ? "1" : "any" });
   if (minimum !== undefined) input.min = String(minimum);
   if (maximum !== undefined) input.max = String(maximum);
   input.value = value ?? "";

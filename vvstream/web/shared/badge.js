@@ -25,8 +25,8 @@ export function startBadge(badge, line) {
 async function state() {
   try {
     const answer = await fetch("api/status", { signal: AbortSignal.timeout(EVERY_MS) });
-    const { line } = await answer.json();
-    return { text: line, well: answer.ok && / OK\b/.test(line) };
+    const { line, ok } = await answer.json();
+    return { text: line, well: ok };
   } catch {
     return { text: say("offline"), well: false };
   }
