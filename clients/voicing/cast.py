@@ -97,6 +97,11 @@ async def voices_of(url: str, key: str | None) -> Voices:
     return await asyncio.to_thread(_ask, request, parts.hostname or "")
 
 
+def _language(name: str) -> str:
+    """The name that subtitle files have for a language of the server."""
+    return {"jp": "ja", "cn": "zh", "cmn": "zh"}.get(name, name)
+
+
 def _ask(request: urllib.request.Request, host: str) -> Voices:
     local = host in {"localhost", "127.0.0.1", "::1"}
     handlers = [urllib.request.ProxyHandler({})] if local else []
@@ -106,7 +111,7 @@ def _ask(request: urllib.request.Request, host: str) -> Voices:
             told = json.load(answer)
         return Voices(
             tuple(
-                Voice(voice["name"], voice["language"], tuple(voice.get("aliases", ())))
+                Voice(voice["name"], _language(voice["language"]), tuple(voice.get("aliases", ())))
                 for voice in told["voices"]
             ),
             told["default"],
