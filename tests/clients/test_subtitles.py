@@ -18,9 +18,11 @@ import subtitles
 from playing.pcm import samples_of
 from tests.clients.desk import NOWHERE, Desk
 from tests.support.server import running
+from tests.support.server import test_config as server_config
 from tests.support.tone import ToneEngine
 from voicing.report import HEADER, ON_TIME
 from voicing.stamps import clock
+from vvstream.wire.gate import new_key
 
 CUES = Path(__file__).parents[2] / "clients/examples"
 HZ = 16_000
@@ -253,6 +255,20 @@ async def test_a_feed_that_is_not_there_and_a_file_without_cues(desk: Desk) -> N
         assert err.startswith("subtitles: --feed: cannot reach ws://127.0.0.1:9/")
         status, _, err = await desk.run("x.srt", "--out", "x.wav", "--url", server.ws())
         assert (status, err.splitlines()[-1]) == (1, "subtitles: x.srt: no cue that can be spoken")
+
+
+async def test_a_key_that_is_missing_is_one_line_and_a_key_opens(desk: Desk) -> None:
+    (desk.folder / "x.srt").write_text(srt((0, 2, "Hi there.")))
+    key, sha256 = new_key()
+    config = server_config(access={"keys": [{"name": "us", "sha256": sha256}]})
+    async with running(ToneEngine(), config) as server:
+        arguments = ("x.srt", "--out", "x.wav", "--url", server.ws())
+        status, _, err = await desk.run(*arguments)
+        assert status == 1
+        assert err.endswith(" - pass --key KEY, or set VVSTREAM_KEY\n")
+        assert err.count("\n") == 1
+        status, _, err = await desk.run(*arguments, "--key", key)
+        assert (status, err) == (0, "")
 
 
 async def test_help_is_enough(desk: Desk) -> None:
