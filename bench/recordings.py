@@ -55,9 +55,10 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--voices", nargs="+", default=VOICES)
+    parser.add_argument("--language", default=LANGUAGE, help="of the sentences in the object")
     arguments = parser.parse_args()
-    content = json.loads(arguments.sentences.read_text())
-    sentences = content[LANGUAGE] if isinstance(content, dict) else content
+    content = json.loads(arguments.sentences.read_text("utf-8"))
+    sentences = content[arguments.language] if isinstance(content, dict) else content
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with running() as server:
         asyncio.run(read_out(server.url, sentences, arguments.voices, arguments.folder))
