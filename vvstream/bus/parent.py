@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from vvstream.bus import board as b
@@ -17,14 +17,14 @@ class Parent:
     """`setup` is the first thing it said. Takes this process's standard input and output over."""
 
     def __init__(self) -> None:
-        self._input = os.fdopen(os.dup(0), "rb")
+        self._lines = _lines(os.dup(0))
         self._output = os.dup(1)
         # What a library prints must not be taken for a message.
         os.dup2(2, 1)
         sys.stdout = sys.stderr
         # A supervisor that does not read must not stop us: a report that finds no room is lost.
         os.set_blocking(self._output, False)
-        first = b.told(self._input.readline())
+        first = b.told(next(self._lines))
         if not isinstance(first, b.Setup):
             raise ValueError("expected a setup first")
         self.setup = first
@@ -54,7 +54,7 @@ class Parent:
             os.write(self._output, b.line(message))
 
     def _read(self) -> None:
-        for line in self._input:
+        for line in self._lines:
             message = b.told(line)
             with self._lock:
                 if self._tell is None:
@@ -68,3 +68,14 @@ class Parent:
             tell(None)
             threading.Event().wait(GRACE_SECONDS)
         os._exit(1)
+
+
+def _lines(descriptor: int) -> Iterator[bytes]:
+    """Whole lines, until the other end is closed.
+
+    No file object: a thread that waits in one at the interpreter's end aborts the process.
+    """
+    rest = b""
+    while data := os.read(descriptor, 1 << 16):
+        *lines, rest = (rest + data).split(b"\n")
+        yield from lines
