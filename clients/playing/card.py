@@ -104,8 +104,11 @@ def devices() -> list[Device]:
 
 
 async def show_devices() -> None:
-    """Print what `--device` can be."""
-    for device in devices():
+    """Print what `--device` can be. Raises Failure where that is nothing."""
+    found = devices()
+    if not found:
+        raise Failure("no device here can play")
+    for device in found:
         mark = "*" if device.default else " "
         latency = f"{1000 * device.latency:.0f} ms"
         print(f"{mark}{device.number:3}  {device.name:<40}  {device.api:<12}  {latency:>7}")

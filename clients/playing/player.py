@@ -13,6 +13,7 @@ from playing.playback import Playback, Sink
 from playing.stdin import Pieces, typed, typed_lines
 from vvstream_client import FRAME_SECONDS, Event, Session, SpeechError
 
+HINT = "type, and press Enter; an empty line is silence, Ctrl-D ends"
 LOST = 4404
 """The server does not know the session any more: it was started anew, without a store."""
 
@@ -69,7 +70,9 @@ class Player:
         spoken: str | None = None
         with ExitStack() as stack:
             stack.callback(pieces.close)
-            if not typing(self._text):
+            if typing(self._text):
+                print(f"{self._name}: {HINT}", file=sys.stderr)
+            else:
                 stack.enter_context(keys.listening(self._key))
             for follower in self._followers:
                 stack.callback(lambda one: one.close(spoken), follower)

@@ -224,8 +224,10 @@ async def test_an_empty_line_is_silence_where_text_is_typed(desk: Desk) -> None:
         running(ToneEngine()) as server,
         desk.at_terminal("--url", server.ws(), piped=False) as terminal,
     ):
+        await terminal.until("an empty line is silence")
         terminal.press("Something short.\n\nAnother.\n\x04")
         assert await terminal.end() == 0
+        await terminal.until(" s of sound")
     assert "Traceback" not in terminal.shown
 
 
