@@ -51,7 +51,9 @@ def supervise(config: Config, device: str, program: str) -> None:
 
     def place(role: b.Role, number: int, **setup: Any) -> Place:
         common = {"gateways": count, "folder": str(folder), "device": device}
-        return Place(role, number, {**common, "config": _dumped(config), **setup})
+        # They find us wherever we were found: `python /some/where/server.py` is no package.
+        path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        return Place(role, number, {**common, "config": _dumped(config), **setup}, path)
 
     gpus = _gpus(device)
     engines = [place("engine", n) for n in range(config.engine.processes or max(1, len(gpus)))]
