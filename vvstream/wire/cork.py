@@ -1,4 +1,4 @@
-"""Writes of one turn of the event loop as one: a system call costs more than all else of a frame."""
+"""Writes of one turn of the event loop as one: a system call costs more than the rest of a frame."""
 
 import asyncio
 from typing import Any
