@@ -40,7 +40,7 @@ from vvstream.streaming.weights import save_weights
 from vvstream.vocoder.weights import load_vocoder
 
 CPU = torch.device("cpu")
-GPU = torch.device("cuda")
+GPU = torch.device("cuda", 0)
 VOICES = [VoiceInfo("en-A_woman", "en", "woman"), VoiceInfo("en-B_man", "en", "man")]
 PHRASE = encode("ɡˌʊd mˈɔɹnɪŋ, hˌaʊ ˈɑɹ ju?")
 SHIPPED = load_config(Path(__file__).parents[2] / "config/model.yaml", {})
@@ -106,7 +106,7 @@ def test_a_gpu_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_gpu_that_is_there_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert pick_device("auto") == pick_device("cuda") == torch.device("cuda")
+    assert pick_device("auto") == pick_device("cuda") == GPU
     assert pick_device("cpu") == CPU
 
 

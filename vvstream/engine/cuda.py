@@ -36,7 +36,8 @@ def pick_device(wanted: str) -> torch.device:
         raise ConfigError("device: cuda was asked for, but no CUDA GPU is there; use auto or cpu")
     if wanted == "cpu" or not available:
         return torch.device("cpu")
-    return torch.device("cuda")
+    # With several of them each engine sees one (CUDA_VISIBLE_DEVICES).
+    return torch.device("cuda", 0)
 
 
 def limit_memory(device: torch.device, limit: int) -> None:
@@ -124,7 +125,7 @@ class CudaRunner:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """What is run in here, of a size that `sizes` names, is recorded."""
+        """What is run in here is recorded."""
         self._recording = True
         try:
             yield
@@ -186,7 +187,7 @@ class CudaRunner:
         size = 1 << (count - 1).bit_length()
         key = (program, size, *(tensor.shape[1:] for tensor in inputs))
         graph = self._graphs.get(key)
-        if graph is None and self._recording and count == size and self._budget > 0:
+        if graph is None and self._recording and self._budget > 0:
             held = torch.cuda.memory_reserved(self.device)
             graph = self._graphs[key] = self._record(program, size, inputs)
             self._budget -= torch.cuda.memory_reserved(self.device) - held
@@ -205,7 +206,9 @@ class CudaRunner:
 
     def _record(self, program: Program, size: int, inputs: Sequence[Tensor]) -> _Graph:
         before, after = self._rows_of(program, size)
-        fixed = tuple(tensor.clone() for tensor in inputs)
+        fixed = tuple(tensor.new_zeros(size, *tensor.shape[1:]) for tensor in inputs)
+        for empty, given in zip(fixed, inputs, strict=True):
+            empty[: len(given)].copy_(given)
         state = () if program.fresh else (before,)
 
         def step() -> Outputs:

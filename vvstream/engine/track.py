@@ -148,7 +148,7 @@ class Track:
                 self._closing = self._frames
             else:
                 start = self._frames * HOP + self._delay
-                manner = self.shape.place(token, self._frames, start)
+                manner = self.shape.place(token, self._frames - LAG, start - LAG * HOP)
                 length = self._length_of(self._timed.popleft(), log_duration, manner)
                 heard = start - LAG * HOP
                 self._spans.append(UnitSpan(token - 1, heard, heard + length * HOP))

@@ -35,7 +35,8 @@ def rotate(x: Tensor, first: int) -> Tensor:
     return torch.cat((left * cos - right * sin, left * sin + right * cos), -1)
 
 
-@lru_cache(maxsize=256)
+# More than there are to be served with: what a GPU has recorded must never be forgotten.
+@lru_cache(maxsize=4096)
 @torch.inference_mode(False)
 def turns(first: int, count: int, half: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Cosines and sines float32[count, half] of the places from `first` on: the same each step."""
