@@ -1,4 +1,4 @@
-"""Writes of one turn of the event loop as one: a system call costs more than the rest of a frame."""
+"""The writes of one turn of the event loop as one: system calls cost more than all the rest."""
 
 import asyncio
 from typing import Any
