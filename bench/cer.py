@@ -3,9 +3,9 @@
     python -m bench.cer FOLDER --language ja [--against TEACHERS_FOLDER]
 
 FOLDER holds NAME.wav and, beside each, NAME.json with its text, as `bench.recordings` writes them.
-What was said and what was heard are both read by the front end, without tones, stress and marks, and
-compared sound by sound: 3 and its characters, old and new characters are the same then, and a wrong
-reading is not hidden by a right character. `--against` adds the difference to other recordings.
+What was said and what was heard are both read by the front end, without tones, stress and marks,
+and compared sound by sound: 3 and its characters, old and new characters are the same then, and a
+wrong reading is not hidden by a right character. `--against` adds the difference to others.
 """
 
 from __future__ import annotations
