@@ -1,0 +1,120 @@
+"""How a GPU is used, as far as it can be said without one; tests/gpu has the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+import torch
+
+from tests.support import taped
+from tests.support.small import small_acoustic, small_ticker, small_vocoder
+from tests.support.units import options, samples_of, say, some_units
+from vvstream.audio import AudioChunk
+from vvstream.engine.cuda import CudaGauge, CudaRunner, limit_memory
+from vvstream.engine.load import affordable
+from vvstream.engine.runner import HostRunner, Runner
+from vvstream.engine.stages import Acoustic, Sound
+from vvstream.engine.tick import Job, Ticker
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def tapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    taped.install(monkeypatch)
+
+
+def gpu(graph_bytes: int = 1 << 30) -> CudaRunner:
+    return CudaRunner(CPU, 4, graph_bytes)
+
+
+def ticker_on(acoustic: Runner, sound: Runner) -> Ticker:
+    return Ticker(
+        {"en": Acoustic(small_acoustic(), acoustic, 8)}, Sound(small_vocoder(), sound, 8), 2
+    )
+
+
+def close(one: Sequence[AudioChunk], other: Sequence[AudioChunk]) -> bool:
+    left, right = samples_of(one), samples_of(other)
+    return len(left) == len(right) and abs(left - right).max() <= 2 / 32767
+
+
+def test_graphs_and_kernels_say_the_same() -> None:
+    runners = gpu(), gpu()
+    ticker = ticker_on(*runners)
+    units = some_units(20)
+    expected = say(small_ticker(2), units, 1, seed=9)
+    assert close(say(ticker, units, 1, seed=9), expected)
+    assert [runner.graphs for runner in runners] == [0, 0]
+    ticker.warm_up(1)
+    # begin, encode, open and two sizes of push; the vocoder has no encoder.
+    assert [runner.graphs for runner in runners] == [5, 3]
+    assert close(say(ticker, units, 1, seed=9), expected)
+    assert [runner.graphs for runner in runners] == [5, 3]
+
+
+def test_fewer_rows_take_the_next_larger_graph_while_slots_grow() -> None:
+    ticker = ticker_on(gpu(), gpu())
+    ticker.warm_up(3)
+    graphs = ticker.sound.runner.graphs  # type: ignore[attr-defined]
+    texts = [some_units(6 + 3 * n, n) for n in range(7)]
+    jobs = [ticker.job("en", n % 2, options(seed=n)) for n in range(7)]
+    heard: dict[Job, list[AudioChunk]] = {job: [] for job in jobs}
+    for job, units in zip(jobs, texts, strict=True):
+        job.track.feed(units)
+        job.track.finish()
+    speaking: list[Job] = []
+    waiting = list(jobs)
+    while waiting or any(not job.track.done or job.waiting for job in speaking):
+        if waiting:
+            speaking.append(waiting.pop())
+        for job, chunk in ticker.tick(speaking):
+            if chunk is not None:
+                heard[job].append(chunk)
+    assert ticker.sound.runner.graphs == graphs  # type: ignore[attr-defined]
+    for number, (job, units) in enumerate(zip(jobs, texts, strict=True)):
+        assert close(heard[job], say(small_ticker(2), units, number % 2, seed=number))
+
+
+def test_graphs_stop_where_their_memory_is_spent() -> None:
+    runner = gpu(graph_bytes=1 << 20)
+    ticker = ticker_on(runner, gpu(graph_bytes=0))
+    ticker.warm_up(4)
+    assert runner.graphs == 1
+    units = some_units(9)
+    assert close(say(ticker, units), say(small_ticker(2), units))
+
+
+@pytest.mark.parametrize("on_gpu", [(True, False), (False, True)])
+def test_stages_apart(on_gpu: tuple[bool, bool]) -> None:
+    ticker = ticker_on(*(gpu() if there else HostRunner(4) for there in on_gpu))
+    units = some_units(9)
+    assert close(say(ticker, units), say(small_ticker(2), units))
+
+
+def test_batches_are_powers_of_two() -> None:
+    runner = CudaRunner(CPU, 512, 0)
+    assert runner.sizes(1) == [1]
+    assert runner.sizes(64) == [1, 2, 4, 8, 16, 32, 64]
+    assert runner.sizes(65)[-1] == 128
+    assert runner.sizes(9_999)[-1] == 512
+
+
+def test_a_limit_is_the_allocators_and_the_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(
+        torch.cuda, "set_per_process_memory_fraction", lambda share, device: asked.append(share)
+    )
+    limit_memory(CPU, 1 << 30)
+    limit_memory(CPU, 1 << 40)
+    assert asked == [1 / 16, 1.0]
+    gauge, free = CudaGauge(CPU, 1 << 30), CudaGauge(CPU, 0)
+    assert (gauge.name, gauge.kind, gauge.limit()) == ("Tape", "cuda", 1 << 30)
+    assert free.limit() == 1 << 34
+    assert gauge.used() > 0
+
+
+def test_slots_that_fit() -> None:
+    assert affordable(1500, 1) == 600
+    assert affordable(0, 1 << 20) == affordable(-1, 1) == 1
