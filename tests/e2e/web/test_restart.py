@@ -51,6 +51,7 @@ async def test_the_speech_goes_on(tmp_path: Path, visitor: Visitor, store: str) 
         told = await page.evaluate("window.instruments.states")
         assert ("resumed" if store == "file" else "restarted") in told
         assert 0 < before < len(visit.frames)
+        assert not await page.is_visible("#trouble")
         if store == "file":
             # Not a sample is missing, none comes twice.
             assert await saved(visit) == sound(TEXT)

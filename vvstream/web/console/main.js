@@ -5,6 +5,7 @@ import { element } from "../shared/dom.js";
 import { startTheme } from "../shared/theme.js";
 import { Trouble, apiKey } from "../shared/trouble.js";
 import { Voices } from "../shared/voices.js";
+import { GONE, OVERLOADED } from "../speech/close_codes.js";
 import { Player } from "../speech/player.js";
 import { wav } from "../speech/pcm.js";
 import { Talk } from "../speech/talk.js";
@@ -19,6 +20,8 @@ import { Waveform } from "./waveform.js";
 
 /** @typedef {import("../words/language.js").Key} Key */
 
+/** Errors that a speech gets over by itself. */
+const HANDLED = new Set([GONE, OVERLOADED]);
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
 /** @type {Player | null} */
@@ -149,7 +152,8 @@ function silence() {
  * @param {import("../speech/session.js").ServerEvent | null} event
  */
 function changed(begun, event) {
-  if (event?.type === "error" && !begun.over) trouble.closed(event.code, event.message);
+  const told = event?.type === "error" && !begun.over && !HANDLED.has(event.code);
+  if (told) trouble.closed(event.code, event.message);
   if (event) return;
   if (begun.state === "failed") {
     const { code, message } = /** @type {import("../speech/talk.js").Ending} */ (begun.ending);

@@ -5,7 +5,7 @@ import { remember, remembered } from "./memory.js";
 import { say, tag } from "../words/language.js";
 
 /**
- * @typedef {{name: string, language: string, gender: string, aliases: string[]}} Voice
+ * @typedef {{name: string, language: string, gender: string, accent: string, aliases: string[]}} Voice
  */
 
 export class Voices {
@@ -67,7 +67,10 @@ export class Voices {
     const voice = this.#find(this.chooser.value);
     if (!this.note || !voice) return;
     const names = voice.aliases.join(", ");
-    this.note.textContent = names ? `${voice.name}, ${say("alsoKnown", { names })}` : voice.name;
+    const accents = new Intl.DisplayNames([tag()], { type: "language" });
+    const accent = voice.accent && accents.of(voice.accent);
+    const told = [voice.name, accent, names && say("alsoKnown", { names })];
+    this.note.textContent = told.filter(Boolean).join(" · ");
   }
 
   /** @param {string | null} name */
