@@ -101,7 +101,7 @@ def test_several_documents_follow_one_another() -> None:
     ("text", "wrong"),
     [
         ("ab<i>c</b>", "mismatched tag inside <i> at 8"),
-        ("a &nbsp; b", "expected one of &lt; &gt; &amp; &quot; &apos;, or a number like &#233; at 2"),
+        ("a &nbsp; b", "expected one of &lt; &gt; &amp; &quot; &apos;, or a number like &#233;"),
         ("a < b", "expected a tag, or &lt; for < and &amp; for & at 3"),
         ("<i>a & b", "expected a tag, or &lt; for < and &amp; for & inside <i> at 6"),
         ("hi <!DOCTYPE x [<!ENTITY a 'b'>]>", "document types and entities are not read at 5"),
