@@ -183,9 +183,6 @@ class ToneUtterance:
     def _sound(self, index: int) -> bytes:
         return unit_samples(self.units[index], self.options, self.manners[index])
 
-    def _sound(self, index: int) -> bytes:
-        return unit_samples(self.units[index], self.options, self.manners[index])
-
     def _chunk(self, ready: bytearray, size: int, spans: deque[UnitSpan]) -> AudioChunk:
         data = bytes(ready[:size])
         del ready[:size]
