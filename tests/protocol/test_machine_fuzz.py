@@ -7,6 +7,7 @@ the steps, so that a failure shrinks to a short list of them.
 from collections.abc import Callable
 from typing import assert_never
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,6 +208,7 @@ class Model:
         self.next = packet.seq + 1
 
 
+@pytest.mark.timeout(600)  # traced for coverage on a busy machine it takes its time
 @settings(max_examples=10_000)
 @given(st.binary(min_size=20, max_size=160), st.booleans())
 def test_no_interleaving_confuses_it(choices: bytes, plain: bool) -> None:
