@@ -71,6 +71,9 @@ async def first_word(url: str, number: int) -> float:
                 async with asyncio.timeout(WORD_PAUSE):
                     while (sounded := first_audible(_since(sent, one.frames))) is None:
                         await one.receive()
+                # A session that is left speaking keeps its slot for whoever comes back.
+                await one.send(type="cancel")
+                await one.until("cancelled")
                 return sounded
     raise SystemExit("a text was answered with silence")
 
