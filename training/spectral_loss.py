@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from training.features import mel_filters
 
 RESOLUTIONS = ((2048, 512, 80), (1024, 256, 80), (512, 128, 64), (256, 64, 40))
-PHASE_WINDOW, PHASE_HOP = 512, 128
+PHASE_WINDOW = 512
 COMPRESSION = 0.3
 
 

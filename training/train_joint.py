@@ -30,6 +30,7 @@ from training.cuts import CONTEXT, Cut, Cuts
 from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
+from training.graphed import allow_fast_arithmetic
 from training.schedule import save
 from training.train_acoustic import Losses, make_buckets
 from training.train_vocoder import compile_stack, load, save_vocoder
@@ -214,9 +215,7 @@ def main() -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    torch.backends.cuda.matmul.allow_tf32 = True
-    torch.backends.cudnn.allow_tf32 = True
-    torch.backends.cudnn.benchmark = True
+    allow_fast_arithmetic()
     rank, ranks = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     torch.manual_seed(3 + rank)
     corpus = load_corpus(arguments.corpus, arguments.device, arguments.limit)

@@ -21,7 +21,7 @@ from training.cuts import CONTEXT, Cuts
 from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
-from training.graphed import GraphedStep
+from training.graphed import GraphedStep, allow_fast_arithmetic
 from training.schedule import Average, save
 from vvstream.streaming.weights import fill, read_header
 from vvstream.vocoder.model import Vocoder, VocoderSizes
@@ -129,9 +129,7 @@ def main() -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    torch.backends.cuda.matmul.allow_tf32 = True
-    torch.backends.cudnn.allow_tf32 = True
-    torch.backends.cudnn.benchmark = True
+    allow_fast_arithmetic()
     torch.manual_seed(2)
     arguments.out.mkdir(parents=True, exist_ok=True)
     trainer = VocoderTrainer(arguments)
