@@ -20,8 +20,6 @@ import { Face } from "./face.js";
 
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
-/** @type {Promise<Player> | null} */
-let opening = null;
 /** @type {Player | null} */
 let player = null;
 /** @type {Talk | null} */
@@ -68,10 +66,8 @@ function example() {
 /** Must run while a click or a key is handled: only then a page may open the sound. */
 async function openPlayer() {
   try {
-    opening ??= Player.open();
-    return (player = await opening);
+    return (player = await Player.ofPage());
   } catch {
-    opening = null;
     trouble.tell(say("noSound"));
     return null;
   }

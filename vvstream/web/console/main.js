@@ -26,8 +26,6 @@ const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
 /** @type {Player | null} */
 let player = null;
-/** @type {Promise<Player> | null} */
-let opening = null;
 /** @type {Talk | null} */
 let talk = null;
 let places = new Places();
@@ -89,10 +87,8 @@ function example() {
 /** Must run while a click or a key is handled: only then a page may open the sound. */
 async function openPlayer() {
   try {
-    opening ??= Player.open();
-    return (player = await opening);
+    return (player = await Player.ofPage());
   } catch {
-    opening = null;
     trouble.tell(say("noSound"));
     return null;
   }

@@ -43,6 +43,23 @@ export class Player {
     return new Player(context, node);
   }
 
+  /** @type {Promise<Player> | null} */
+  static #opening = null;
+
+  /**
+   * The page's own player, opened once; where that failed the next call tries again. To be called
+   * as `open`.
+   * @returns {Promise<Player>}
+   */
+  static async ofPage() {
+    try {
+      return await (Player.#opening ??= Player.open());
+    } catch (error) {
+      Player.#opening = null;
+      throw error;
+    }
+  }
+
   /** Forget all; what is pushed from now on begins another session. */
   reset() {
     this.clock.clear();
