@@ -46,6 +46,102 @@ def test_say_reads_standard_input_and_writes_standard_output(
     assert audio(capfdbinary.readouterr().out) == sound("Hello\nthere.\n")
 
 
+def test_say_reads_a_file(tone: ToneEngine, tmp_path: Path) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "out.wav"
+    text.write_bytes(b"Hello \xffthere.")
+    options = ["--language", "en", "-f", str(text), "-o", str(out)]
+    assert command.main(["say", *options]) == 0
+    assert tone.opened[0].options.voice == "en-Heart_woman"
+    assert audio(out.read_bytes()) == sound("Hello there.")
+
+
+def test_say_reads_what_is_no_utf8(
+    tone: ToneEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(b"Hello \xffthere."), encoding="ascii")
+    monkeypatch.setattr("sys.stdin", stdin)
+    out = tmp_path / "out.wav"
+    assert command.main(["say", "-o", str(out)]) == 0
+    assert audio(out.read_bytes()) == sound("Hello there.")
+
+
+def test_say_reads_markup_from_the_command_line_and_a_file(
+    tone: ToneEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ssml = '<speak>Hello <sub alias="there">T</sub>.<odd/></speak>'
+    file, out = tmp_path / "a.ssml", tmp_path / "out.wav"
+    file.write_text(ssml)
+    for source in ([ssml], ["-f", str(file)]):
+        assert command.main(["say", "--markup", "-o", str(out), *source]) == 0
+        assert audio(out.read_bytes()) == sound("Hello there.")
+        assert "ssml: <odd> is not known" in capsys.readouterr().err
+
+
+def test_say_refuses_markup_that_is_broken(
+    tone: ToneEngine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.wav"
+    assert command.main(["say", "--markup", "<speak>Hello</b>", "-o", str(out)]) == 2
+    assert capsys.readouterr().err.count("ssml: not well-formed at character 14") == 1
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (".", "--output: . is a folder"),
+        ("nowhere/out.wav", "--output: there is no folder nowhere"),
+        ("/dev/full", "--output: /dev/full: No space left on device"),
+    ],
+)
+def test_say_tells_what_cannot_be_written(
+    tone: ToneEngine, capsys: pytest.CaptureFixture[str], output: str, words: str
+) -> None:
+    assert command.main(["say", "Hello.", "-o", output]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_say_does_not_begin_what_it_may_not_write(
+    tone: ToneEngine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert command.main(["say", "Hello.", "-o", str(tmp_path / "out.wav")]) == 2
+    assert "may not be written" in capsys.readouterr().err
+    assert not tone.opened
+
+
+def test_say_is_interrupted(monkeypatch: pytest.MonkeyPatch, tone: ToneEngine) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vvstream.say.say", interrupted)
+    assert command.main(["say", "Hello.", "-o", "-"]) == command.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["say", "Hi."], "vvstream say: the following arguments are required: -o/--output"),
+        (["say", "Hi.", "-f", "x", "-o", "-"], "vvstream say: argument -f/--file: not allowed"),
+        (["serve", "--port", "many"], "vvstream serve: argument --port: invalid int value"),
+        (["sing"], "vvstream: argument command: invalid choice: 'sing'"),
+    ],
+)
+def test_bad_arguments_are_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], line: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        command.main(arguments)
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(line)
+    assert said.endswith("--help\n")
+    assert said.count("\n") == 1
+
+
 def test_say_has_no_limit(tone: ToneEngine, tmp_path: Path) -> None:
     out = tmp_path / "out.wav"
     assert command.main(["say", "Hello. " * 3_000, "-o", str(out)]) == 0
@@ -60,6 +156,8 @@ def test_say_has_no_limit(tone: ToneEngine, tmp_path: Path) -> None:
         (["..."], "text: nothing in it can be spoken"),
         ([""], "text: nothing in it can be spoken"),
         (["Hi.", "--config", "/nothing.yaml"], "/nothing.yaml: cannot be read"),
+        (["Hi.", "--language", "xx"], "unknown language 'xx'"),
+        (["-f", "/nothing.txt"], "--file: /nothing.txt: No such file or directory"),
     ],
 )
 def test_say_tells_what_is_wrong(
@@ -102,6 +200,12 @@ def test_a_number_of_gateways_that_makes_no_sense(
 ) -> None:
     assert command.main(["serve", "--gateways", count]) == 2
     assert f"--gateways: expected 0 to 256, got {count}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_a_port_that_makes_no_sense(capsys: pytest.CaptureFixture[str], port: str) -> None:
+    assert command.main(["serve", "--port", port]) == 2
+    assert f"--port: expected 0 to 65535, got {port}" in capsys.readouterr().err
 
 
 def test_a_lexicon_that_is_not_there(tone: ToneEngine, tmp_path: Path) -> None:

@@ -1,15 +1,27 @@
 """The command line: `python -m vvstream serve`, `say` and `key`."""
 
 import argparse
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from vvstream.config import Config, default_path, load
-from vvstream.errors import ConfigError, VvstreamError
+from vvstream.errors import BadRequest, ConfigError, VvstreamError
 
 # Of --gateways; more than this is a slip of the finger.
 MOST_GATEWAYS = 256
+MOST_PORT = 65_535
+# What a shell expects of a command that Ctrl-C ended.
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """What is wrong in one line; the usage is a `--help` away."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None, program: str = "vvstream") -> int:
@@ -17,7 +29,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "vvstream") -> i
     of this process."""
     if list(sys.argv[1:] if arguments is None else arguments) == ["child"]:
         return _child()
-    parser = argparse.ArgumentParser(prog="vvstream", description="Streaming speech.")
+    parser = _Parser(prog="vvstream", description="Streaming speech.")
     commands = parser.add_subparsers(dest="command", required=True)
     _add_serve(commands.add_parser("serve", help="start the server"))
     _add_say(commands.add_parser("say", help="speak a text into a WAV file, without a server"))
@@ -35,6 +47,8 @@ def main(arguments: Sequence[str] | None = None, program: str = "vvstream") -> i
     except VvstreamError as error:
         print(f"vvstream: {error.message}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # `say`; a server stops by itself and says so
+        return INTERRUPTED
 
 
 def serve_command() -> None:
@@ -57,11 +71,24 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_say(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="?", help="what to say; default: standard input")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("text", nargs="?", help="what to say; default: standard input")
+    source.add_argument("-f", "--file", help="a file (UTF-8) that holds what to say")
     parser.add_argument("-o", "--output", required=True, help="a WAV file; -: standard output")
-    for name in ("voice", "cfg", "steps", "speed", "seed"):
-        parser.add_argument(f"--{name}")
+    parser.add_argument("--markup", action="store_true", help="it is SSML, not plain text")
+    for name, meant in _WISHES.items():
+        parser.add_argument(f"--{name}", help=meant)
     _add_common(parser)
+
+
+_WISHES = {
+    "voice": "who speaks, by name",
+    "language": "whose default voice speaks, where no voice is named: en, ja, zh",
+    "cfg": "how lively, 0 to 10",
+    "steps": "how carefully, 1 to 50",
+    "speed": "how fast, 0.5 to 2",
+    "seed": "which of the ways to say it, a whole number",
+}
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -72,6 +99,8 @@ def _serve(options: argparse.Namespace, program: str) -> int:
     config = _config(options)
     given = {name: getattr(options, name) for name in ("host", "port")}
     changed = {name: value for name, value in given.items() if value is not None}
+    if not 0 <= changed.get("port", 0) <= MOST_PORT:
+        raise ConfigError(f"--port: expected 0 to {MOST_PORT}, got {options.port}")
     server = config.server.model_copy(update=changed)
     engine, device = config.engine, options.device or config.engine.device
     if options.gateways is not None:
@@ -103,13 +132,26 @@ def _child() -> int:
 def _say(options: argparse.Namespace) -> int:
     from vvstream.say import say
 
-    names = ("voice", "cfg", "steps", "speed", "seed")
-    given = {name: getattr(options, name) for name in names}
+    given = {name: getattr(options, name) for name in _WISHES}
     wishes = {name: value for name, value in given.items() if value is not None}
-    text = sys.stdin if options.text is None else [options.text]
     config = _config(options)
-    say(config, options.device or config.engine.device, text, wishes, options.output)
+    device = options.device or config.engine.device
+    say(config, device, _text(options), wishes, options.output, markup=options.markup)
     return 0
+
+
+def _text(options: argparse.Namespace) -> Iterable[str]:
+    if options.text is not None:
+        return [options.text]
+    if options.file is not None:
+        try:
+            return [Path(options.file).read_text("utf-8", "replace")]
+        except OSError as error:
+            raise BadRequest(f"--file: {options.file}: {error.strerror}") from None
+    # Bytes that are no UTF-8 are skipped with a warning, as those of a socket's text are.
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin
 
 
 def _key(options: argparse.Namespace) -> int:
