@@ -15,6 +15,7 @@ from vvstream.streaming.weights import fill, read_header
 class LoadedAcoustic:
     model: AcousticModel
     voices: tuple[VoiceInfo, ...]  # in the order of the model's voice embedding
+    gains: tuple[float, ...]  # by which each is as loud as the others: ratios of amplitudes
 
 
 def load_acoustic(path: Path) -> LoadedAcoustic:
@@ -27,11 +28,14 @@ def load_acoustic(path: Path) -> LoadedAcoustic:
         sizes["neutral"] = tuple((pitch, energy) for pitch, energy in sizes.get("neutral", ()))
         model = AcousticModel(AcousticSizes(**sizes))
         voices = tuple(VoiceInfo(**voice) for voice in header["voices"])
-    except (KeyError, TypeError) as error:
+        gains = tuple(10 ** (float(gain) / 20) for gain in header.get("gains_db", [0] * len(voices)))
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{path}: not an acoustic model: {error}") from error
     for voice in voices:
         if voice.accent not in ACCENTS:
             wrong = f"{voice.name} has accent {voice.accent!r}"
             raise ConfigError(f"{path}: {wrong}, not one of {ACCENTS}")
+    if len(gains) != len(voices):
+        raise ConfigError(f"{path}: {len(gains)} gains_db for {len(voices)} voices")
     fill(model, path)
-    return LoadedAcoustic(model.eval().requires_grad_(False), voices)
+    return LoadedAcoustic(model.eval().requires_grad_(False), voices, gains)

@@ -69,7 +69,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     acoustic_runner = _runner(where.acoustic, gauge)
     sound = Sound(vocoder, _runner(where.vocoder, gauge), slots)
     stages = {
-        language: Acoustic(loaded.model, acoustic_runner, slots)
+        language: Acoustic(loaded.model, acoustic_runner, slots, loaded.gains)
         for language, loaded in spoken.items()
     }
     ticker = Ticker(stages, sound, LARGEST_PUSH)

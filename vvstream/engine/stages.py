@@ -7,6 +7,7 @@ holds them exactly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ from vvstream.acoustic.decoder import DecoderState, pitch_of, place_features
 from vvstream.acoustic.expression import FEATURES, Expression, expression
 from vvstream.acoustic.model import AcousticModel
 from vvstream.audio import PCM_PEAK
+from vvstream.engine.level import level
 from vvstream.engine.runner import Handed, Outputs, Pending, Program, Runner
 from vvstream.engine.slots import Memory, Pool, Slots
 from vvstream.engine.track import ENCODER_STEP
@@ -42,8 +44,12 @@ Orders = NDArray[np.float32]
 class Acoustic:
     """One language: units in, mel frames and pitch out."""
 
-    def __init__(self, model: AcousticModel, runner: Runner, limit: int) -> None:
+    def __init__(
+        self, model: AcousticModel, runner: Runner, limit: int, gains: Sequence[float] = ()
+    ) -> None:
+        """`gains`: by how much each voice is made louder; none: not at all."""
         self.model = model
+        self.gains = tuple(gains) or (1.0,) * model.sizes.voices
         self.runner = runner
         like = model.decoder.voice.weight
         self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
@@ -190,7 +196,7 @@ class Sound:
         return DELAY
 
     def samples(self, orders: Orders, handed: Handed, *, first: bool, deepest: int) -> Pending:
-        """The next mel frames of each slot -> int16[B, samples], -PCM_PEAK ... PCM_PEAK.
+        """The next mel frames of each slot -> int16[B, samples], as `level` leaves them.
 
         `lookahead_frames` behind, so many fewer the `first` time.
         """
@@ -221,7 +227,7 @@ class Sound:
     ) -> tuple[Outputs, Tensor]:
         depth = Depth(orders[:, 1].long(), deepest) if self.vocoder.sizes.exits else None
         samples, state = self.vocoder.step(mel, pitch, state, depth)
-        pcm = (samples.clamp(-1.0, 1.0) * PCM_PEAK).round().to(torch.int16)
+        pcm = (level(samples, orders[:, 4]) * PCM_PEAK).round().to(torch.int16)
         return (pcm,), self._pool.layout.pack(state)
 
 
@@ -232,6 +238,6 @@ def frame_orders(model: AcousticModel, voice: int, cfg: float, steps: int) -> Or
     return np.array([-1, voice, model.depth_of(steps), *scale, *offset], np.float32)
 
 
-def sound_orders(vocoder: Vocoder, seed: int, steps: int) -> Orders:
-    """[4]: slot, depth and the two halves of the seed."""
-    return np.array([-1, vocoder.depth_of(steps), seed % HALF, seed // HALF], np.float32)
+def sound_orders(vocoder: Vocoder, seed: int, steps: int, gain: float) -> Orders:
+    """[5]: slot, depth, the two halves of the seed, and how much louder."""
+    return np.array([-1, vocoder.depth_of(steps), seed % HALF, seed // HALF, gain], np.float32)

@@ -100,7 +100,9 @@ class Ticker:
             stage,
             Track(options.speed, ahead, delay, self._largest, context),
             frame_orders(stage.model, voice, options.cfg, options.steps),
-            sound_orders(self.sound.vocoder, options.seed, options.steps),
+            sound_orders(
+                self.sound.vocoder, options.seed, options.steps, stage.gains[voice]
+            ),
         )
 
     def can_advance(self, job: Job) -> bool:
