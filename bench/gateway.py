@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bench.report import table, write
-from vvstream.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioChunk, UnitSpan
+from vvstream.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioChunk, Spans
 from vvstream.config import default_path, load
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.serve import application
@@ -86,10 +86,10 @@ class Hush:
             if unit == self._units:
                 return
             start = unit * UNIT_SAMPLES
-            span = UnitSpan(unit, start, start + UNIT_SAMPLES)
+            spans = Spans(unit, (start, start + UNIT_SAMPLES))
             unit += 1
             self._engine.samples += UNIT_SAMPLES
-            yield AudioChunk(HUM, (span,))
+            yield AudioChunk(HUM, spans)
 
 
 async def measure(

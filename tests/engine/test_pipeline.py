@@ -36,8 +36,17 @@ from vvstream.acoustic.decoder import pitch_of, place_features
 from vvstream.acoustic.encoder import TextEncoder
 from vvstream.acoustic.model import AcousticModel
 from vvstream.audio import AUDIBLE, HOP, PCM_PEAK, AudioChunk, UnitSpan
+from vvstream.engine.level import level
 from vvstream.engine.tick import Job, Ticker
-from vvstream.engine.track import BOUNDARY, ENCODER_STEP, LAG, TAIL_FRAMES, Track
+from vvstream.engine.track import (
+    BOUNDARY,
+    ENCODER_STEP,
+    LAG,
+    TAIL_FRAMES,
+    Track,
+    frames_of,
+    lasting,
+)
 from vvstream.vocoder.model import DELAY, Vocoder
 
 EXAMPLES = settings(max_examples=6)
@@ -80,16 +89,17 @@ def speak_whole(
     track = Track(speed, encoder.lookahead, DELAY, 1)
     track.feed(units)
     track.finish()
-    track.add_durations(log_durations[0].tolist())
-    spans = track.take_spans()
+    track.add_durations(*lasting(log_durations.numpy()))
+    spans = list(track.take_spans())
     closing = (spans[-1].end - DELAY) // HOP + LAG if spans else 2
     length = (closing + TAIL_FRAMES) * HOP + DELAY
     ahead = decoder.lookahead + vocoder.lookahead
-    places = torch.from_numpy(track.take_frames(-(-length // HOP) + ahead))
+    count = -(-length // HOP) + ahead
+    places = torch.from_numpy(frames_of([track.take_frames(count)], count)[0])
     features = place_features(places[None, :, 1], places[None, :, 2])
     regulated = encoding[:, places[:, 0].long()]
     mel, prosody = decoder(decoder.embed(regulated, features.to(regulated.dtype), voices))
-    samples = vocoder(mel, pitch_of(prosody), torch.tensor([seed]))
+    samples = level(vocoder(mel, pitch_of(prosody), torch.tensor([seed])), torch.ones(1))
     return samples[0, :length].double().numpy(), spans
 
 

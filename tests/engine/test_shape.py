@@ -28,6 +28,7 @@ from vvstream.engine.track import (
     PAUSES,
     SHORTEST_PAUSE,
     Track,
+    frames_of,
 )
 from vvstream.options import PLAIN, Manner
 from vvstream.phonemes.inventory import encode
@@ -132,8 +133,8 @@ def test_a_long_pause_tells_its_frames_only_what_training_knew() -> None:
     track = Track(1.0, 3, 0, 1)
     track.feed([3], Manner(seconds=1.0))
     track.finish()
-    track.add_durations([0.0, 9.0, 0.0])
-    places = track.take_frames(82)[2:]
+    track.add_durations([2.0, 9.0, 2.0])
+    places = frames_of([track.take_frames(82)], 82)[0, 2:]
     assert set(places[:, 2]) == {LONGEST_KNOWN}
     told = places[:, 1].tolist()
     assert told == sorted(told)
@@ -162,7 +163,7 @@ def _frames(unit: int, own: float, rate: float) -> int:
     track = Track(rate, 3, 0, 1)
     track.feed([unit])
     track.finish()
-    track.add_durations([0.0, float(np.log(own / 2)), 0.0])
+    track.add_durations([2.0, own, 2.0])
     (span,) = track.take_spans()
     return (span.end - span.start) // HOP
 

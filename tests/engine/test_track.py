@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from vvstream.engine.track import (
     PATCH,
     TAIL_FRAMES,
     Track,
+    frames_of,
 )
 
 LOOKAHEAD, DELAY, OPENING = 5, 150, 7
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 def taken(track: Track, count: int) -> list[Place]:
-    rows = track.take_frames(count)
+    (rows,) = frames_of([track.take_frames(count)], count)
     assert rows.shape == (count, 3)
     return [Place(*map(int, row)) for row in rows]
 
@@ -84,16 +84,15 @@ class Walk:
             assert track.done or told >= self.heard or self.closed(), "a span came too late"
 
     def _hear_durations(self) -> None:
-        self.track.add_durations([self._log_duration(i) for i in range(ENCODER_STEP)])
+        self.track.add_durations([self._lasting(i) for i in range(ENCODER_STEP)])
         self.encoded += ENCODER_STEP
 
     def closed(self) -> bool:
         return self.places[-1].token == len(self.frames) + 1
 
-    def _log_duration(self, ahead: int) -> float:
+    def _lasting(self, ahead: int) -> float:
         token = self.encoded + ahead
-        inside = 1 <= token <= len(self.frames)
-        return math.log(self.frames[token - 1] / 2) if inside else 0.0
+        return self.frames[token - 1] if 1 <= token <= len(self.frames) else 2.0
 
 
 def some_sounds(count: int) -> list[int]:

@@ -9,11 +9,10 @@ import asyncio
 import functools
 import math
 import random
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
-from vvstream.audio import AudioChunk, Hear, UnitSpan
+from vvstream.audio import AudioChunk, Hear, Spans
 from vvstream.errors import EngineFailed, Overloaded
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.status import EngineStatus
@@ -152,7 +151,7 @@ class ToneUtterance:
 
     async def __aiter__(self) -> AsyncIterator[AudioChunk]:
         faults = self._engine.faults
-        ready, spans = bytearray(), deque[UnitSpan]()
+        ready, spans = bytearray(), Spans()
         unit, known, known_at = 0, 0, 0
         while True:
             while unit == len(self.units) and not self._finished and not self.cancelled:
@@ -169,13 +168,14 @@ class ToneUtterance:
             limit = unit + 1 if faults.late_spans else len(self.units)
             for index in range(known, limit):
                 end = known_at + len(self._sound(index)) // 2
-                spans.append(UnitSpan(index, known_at, end))
+                spans = spans.then(Spans(index, (known_at, end)))
                 known, known_at = index + 1, end
             ready += self._sound(unit)
             unit += 1
             while len(ready) > 1_600 and not self.cancelled:
                 size = 2 * self._cuts.randint(1, 800)
                 yield self._chunk(ready, size, spans)
+                spans = Spans()
         if not self.cancelled and ready:
             yield self._chunk(ready, len(ready), spans)
         self._engine.leave(self)
@@ -183,13 +183,11 @@ class ToneUtterance:
     def _sound(self, index: int) -> bytes:
         return unit_samples(self.units[index], self.options, self.manners[index])
 
-    def _chunk(self, ready: bytearray, size: int, spans: deque[UnitSpan]) -> AudioChunk:
+    def _chunk(self, ready: bytearray, size: int, spans: Spans) -> AudioChunk:
         data = bytes(ready[:size])
         del ready[:size]
         self.samples += len(data) // 2
-        given = tuple(spans)
-        spans.clear()
-        return AudioChunk(data, given)
+        return AudioChunk(data, spans)
 
 
 class ToneVoicing:

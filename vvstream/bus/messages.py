@@ -4,12 +4,12 @@ One message carries all that a gateway asks for in one turn of its event loop, o
 of an engine made for one gateway.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
 
-from vvstream.audio import AudioChunk, UnitSpan
+from vvstream.audio import AudioChunk, Spans
 from vvstream.options import Manner, SpeechOptions
 
 
@@ -52,11 +52,12 @@ Order: TypeAlias = Open | Feed | Finish | Cancel | Took
 
 
 class Chunk(msgspec.Struct, array_like=True, tag=0):
-    """An AudioChunk; `spans` are unit, start, end; unit, start, end; …"""
+    """An AudioChunk."""
 
     number: int
     samples: bytes
-    spans: list[int]
+    first: int
+    edges: tuple[int, ...]
 
 
 class End(msgspec.Struct, array_like=True, tag=1):
@@ -116,13 +117,6 @@ def made(data: bytes) -> Made:
     return _made.decode(data)
 
 
-def flat(spans: Iterable[UnitSpan]) -> list[int]:
-    """Spans as plain numbers."""
-    return [value for span in spans for value in (span.unit, span.start, span.end)]
-
-
 def chunk(message: Chunk) -> AudioChunk:
     """The chunk that a message carries."""
-    values = iter(message.spans)
-    spans = tuple(map(UnitSpan, values, values, values))
-    return AudioChunk(message.samples, spans)
+    return AudioChunk(message.samples, Spans(message.first, message.edges))

@@ -114,7 +114,7 @@ class Guest:
         for number, heard in made:
             match heard:
                 case AudioChunk(samples, spans):
-                    results.append(m.Chunk(number, samples, m.flat(spans)))
+                    results.append(m.Chunk(number, samples, spans.first, spans.edges))
                 case None:
                     results.append(m.End(number))
                 case EngineFailed():

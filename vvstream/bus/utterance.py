@@ -122,9 +122,9 @@ class RemoteUtterance:
             self._settled -= settled
             self._took(settled)
             samples = samples[passed * SAMPLE_BYTES :]
-        spans = tuple(span for span in chunk.spans if span.unit >= self._spans)
+        spans = chunk.spans.since(self._spans)
         if spans:
-            self._spans = spans[-1].unit + 1
+            self._spans = spans.first + len(spans)
         if samples or spans:
             self._samples += len(samples) // SAMPLE_BYTES
             self._arrived.append(AudioChunk(samples, spans))

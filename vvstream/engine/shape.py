@@ -23,6 +23,8 @@ class Shape:
     """The manners of one utterance. What is asked for moves on and never back."""
 
     def __init__(self) -> None:
+        self.varied = False
+        """Some token is not in the plain manner."""
         self._fed = PLAIN  # of the newest token
         self._coming: deque[tuple[int, Manner]] = deque()  # token at which it begins
         self._now = PLAIN  # of the newest token on the timeline
@@ -32,6 +34,7 @@ class Shape:
     def feed(self, token: int, manner: Manner) -> None:
         """From `token` on, which is the next one, this manner holds."""
         if manner != self._fed:
+            self.varied = True
             self._coming.append((token, manner))
             self._fed = manner
 
@@ -53,6 +56,8 @@ class Shape:
     def pitches(self, first: int, count: int) -> list[float] | None:
         """Ratios of F0 for the frames from `first` on; None where all are 1."""
         turns = _since(self._pitches, first)
+        if turns[0][1] == 1.0 and len(turns) == 1:
+            return None  # nearly always
         if all(ratio == 1.0 for at, ratio in turns if at < first + count):
             return None
         steps = iter(turns)
@@ -71,6 +76,8 @@ class Shape:
         """
         half = HOP // 2
         turns = _since(self._gains, first - half)
+        if turns[0][1] == 1.0 and len(turns) == 1:
+            return samples  # nearly always
         near = [(at, gain) for at, gain in turns if at - half < first + len(samples)]
         if all(gain == 1.0 for _, gain in near):
             return samples

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from vvstream.acoustic.decoder import PROSODY_LOOKAHEAD
-from vvstream.audio import SAMPLE_BYTES, AudioChunk, UnitSpan
+from vvstream.audio import SAMPLE_BYTES, AudioChunk, Spans
 from vvstream.engine.runner import Pending
 from vvstream.engine.stages import (
     FRAME_FEATURES,
@@ -28,7 +28,7 @@ from vvstream.engine.stages import (
     frame_orders,
     sound_orders,
 )
-from vvstream.engine.track import Track
+from vvstream.engine.track import Track, frames_of, lasting
 from vvstream.engine.trim import LeadingTrim
 from vvstream.options import SpeechOptions
 
@@ -48,22 +48,21 @@ class Job:
     sound: Orders  # and of the vocoder
     trim: LeadingTrim = field(default_factory=LeadingTrim)
     rows: tuple[int, int] = (NO_ROW, NO_ROW)  # of both stages' slots, once it is first served
+    wanted: int = 0  # frames of the next push, with those that the stages swallow at first
     opened: bool = False  # the opening frames have been taken
     encoded: int = 0  # tokens that have come out of the encoder
     waiting: bool = False  # for durations
     launched: int = 0  # samples that are made or being made, the trimmed ones not counted
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """What one job gets of a batch."""
 
     job: Job
     kept: int  # samples that belong to the utterance
     first: int  # number of its first sample
-    spans: list[UnitSpan]
+    spans: Spans
     last: bool
-    silent: bool  # the utterance opens with a pause that was asked for
 
 
 @dataclass(slots=True)
@@ -96,22 +95,23 @@ class Ticker:
         """`voice` is a row of the language's voices; see Track for `context`. From any thread."""
         stage = self.languages[language]
         ahead, delay = stage.lookahead_units, self.sound.delay
+        track = Track(options.speed, ahead, delay, self._largest, context)
         return Job(
             stage,
-            Track(options.speed, ahead, delay, self._largest, context),
+            track,
             frame_orders(stage.model, voice, options.cfg, options.steps),
             sound_orders(
                 self.sound.vocoder, options.seed, options.steps, stage.gains[voice]
             ),
+            wanted=track.push + stage.lookahead_frames + self.sound.lookahead_frames,
         )
 
     def can_advance(self, job: Job) -> bool:
         """Whether a tick would do anything for it."""
         if job.waiting or job.track.done:
             return False
-        frames = self._frames_wanted(job)
-        track = job.track
-        return track.wants_begin() or track.has_frames(frames) or track.wants_units(frames)
+        frames, track = job.wanted, job.track
+        return track.has_frames(frames) or track.wants_units(frames) or track.wants_begin()
 
     def free(self, job: Job) -> None:
         """Give its rows back, between two ticks; what still flies for it does no harm."""
@@ -143,26 +143,33 @@ class Ticker:
         for job in jobs:
             if job.rows[0] == NO_ROW:
                 self.settle_in(job)
-        for group in _groups((job, (job.stage, _begins(job))) for job in jobs if _begins(job)):
+        begin = [job for job in jobs if job.track.wants_begin()]
+        for group in _groups((job, (job.stage, job.track.opening_units)) for job in begin):
             self._encode(flight, group, begin=True)
-        while hungry := [job for job in jobs if self._is_hungry(job)]:
+        hungry: Sequence[Job] = jobs
+        while hungry := [job for job in hungry if _is_hungry(job)]:
             for group in _groups((job, job.stage) for job in hungry):
                 self._encode(flight, group, begin=False)
-        ready = [job for job in jobs if not job.waiting and self._has_frames(job)]
+        ready = [job for job in jobs if _has_frames(job)]
         for group in _groups((job, (job.stage, job.opened, job.track.push)) for job in ready):
             self._advance(flight, group)
         return flight
 
     @torch.inference_mode()
-    def collect(self, flight: Flight) -> Iterator[tuple[Job, AudioChunk | None]]:
+    def collect(self, flight: Flight) -> list[tuple[Job, AudioChunk | None]]:
         """What became audible; None after an utterance's last chunk."""
+        heard: list[tuple[Job, AudioChunk | None]] = []
         for jobs, pending in flight.durations:
             _place(jobs, pending)
         for pushes, made in flight.samples:
             for push, row in zip(pushes, made.wait(), strict=False):
-                yield from _deliver(push, row)
+                if (chunk := _sound_of(push, row)) is not None:
+                    heard.append((push.job, chunk))
+                if push.last:
+                    heard.append((push.job, None))
+        return heard
 
-    def tick(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, AudioChunk | None]]:
+    def tick(self, jobs: Sequence[Job]) -> list[tuple[Job, AudioChunk | None]]:
         """Launch and collect."""
         return self.collect(self.launch(jobs))
 
@@ -181,29 +188,15 @@ class Ticker:
                 job.track.feed(range(16, 16 + REHEARSED_UNITS))
                 job.track.finish()
             while not all(job.track.done for job in jobs):
-                for _ in self.tick(jobs):
-                    pass
+                self.tick(jobs)
         finally:
             for job in jobs:
                 self.free(job)
 
-    def _frames_wanted(self, job: Job) -> int:
-        return job.track.push + (0 if job.opened else self._opening_frames(job.stage))
-
-    def _opening_frames(self, stage: Acoustic) -> int:
-        """Frames that the stages look ahead, and swallow at first."""
-        return stage.lookahead_frames + self.sound.lookahead_frames
-
-    def _is_hungry(self, job: Job) -> bool:
-        return not job.waiting and job.track.wants_units(self._frames_wanted(job))
-
-    def _has_frames(self, job: Job) -> bool:
-        return not job.track.done and job.track.has_frames(self._frames_wanted(job))
-
     def _encode(self, flight: Flight, jobs: Sequence[Job], *, begin: bool) -> None:
         stage = jobs[0].stage
         for part in _pieces(jobs, stage.most_encoded):
-            orders = np.array([_unit_order(job, begin) for job in part], np.float32)
+            orders = _unit_orders(part, begin=begin)
             pending = stage.begin(orders) if begin else stage.encode(orders)
             if pending.at_once:
                 _place(part, pending)
@@ -215,21 +208,22 @@ class Ticker:
     def _advance(self, flight: Flight, jobs: Sequence[Job]) -> None:
         stage, first, push = jobs[0].stage, not jobs[0].opened, jobs[0].track.push
         for part in _pieces(jobs, min(stage.runner.largest, self.sound.runner.largest)):
-            count = self._frames_wanted(part[0])
+            count = part[0].wanted
             settled = count - stage.lookahead_frames if first else count
-            orders = np.array([_frame_order(job, count, settled) for job in part])
-            handed = stage.frames(
-                orders, first=first, deepest=max(int(job.frames[2]) for job in part)
-            )
-            sound = np.array([job.sound for job in part])
-            deepest = max(int(job.sound[1]) for job in part)
+            orders = _frame_orders(part, count, settled)
+            handed = stage.frames(orders, first=first, deepest=int(orders[:, 2].max()))
+            sound = np.concatenate([job.sound for job in part]).reshape(len(part), -1)
+            deepest = int(sound[:, 1].max())
             samples = self.sound.samples(sound, handed, first=first, deepest=deepest)
             flight.samples.append(([_count(job, push) for job in part], samples))
 
 
-def _begins(job: Job) -> int:
-    """How many units it begins with; 0 where it does not begin now."""
-    return job.track.opening_units if job.track.wants_begin() else 0
+def _is_hungry(job: Job) -> bool:
+    return not job.waiting and job.track.wants_units(job.wanted)
+
+
+def _has_frames(job: Job) -> bool:
+    return not job.waiting and job.track.has_frames(job.wanted) and not job.track.done
 
 
 def _groups(keyed: Iterable[tuple[Job, Any]]) -> list[list[Job]]:
@@ -244,41 +238,46 @@ def _pieces(jobs: Sequence[Job], largest: int) -> Iterator[Sequence[Job]]:
         yield jobs[start : start + largest]
 
 
-def _unit_order(job: Job, begin: bool) -> list[float]:
-    units = job.track.begin_units() if begin else job.track.step_units()
-    return [job.rows[0], job.frames[1], job.encoded, *units]
+def _unit_orders(jobs: Sequence[Job], *, begin: bool) -> Orders:
+    numbers: list[float] = []
+    for job in jobs:
+        numbers += job.rows[0], job.frames[1], job.encoded
+        numbers += job.track.begin_units() if begin else job.track.step_units()
+    return np.array(numbers, np.float32).reshape(len(jobs), -1)
 
 
 def _place(jobs: Sequence[Job], pending: Pending) -> None:
     """Put the tokens whose durations have come on the jobs' timelines."""
-    for job, durations in zip(jobs, pending.wait().tolist(), strict=False):
+    for job, durations in zip(jobs, lasting(pending.wait()), strict=False):
         job.track.add_durations(durations)
         job.encoded += len(durations)
         job.waiting = False
 
 
-def _frame_order(job: Job, count: int, settled: int) -> Orders:
+def _frame_orders(jobs: Sequence[Job], count: int, settled: int) -> Orders:
     """`settled` of the `count` frames' prosodies are settled by the step."""
-    order = np.zeros(FRAMES_AT + FRAME_FEATURES * count, np.float32)
-    order[:FRAMES_AT] = job.frames
-    frames = order[FRAMES_AT:].reshape(count, FRAME_FEATURES)
-    frames[:, :3] = job.track.take_frames(count)
-    if ratios := job.track.pitches(settled, PROSODY_LOOKAHEAD):
-        frames[count - settled :, 3] = np.log(ratios)
-    job.opened = True
-    return order
+    asked = np.concatenate([job.frames for job in jobs]).reshape(len(jobs), FRAMES_AT)
+    frames = np.zeros((len(jobs), count, FRAME_FEATURES), np.float32)
+    frames[..., :3] = frames_of([job.track.take_frames(count) for job in jobs], count)
+    for row, job in enumerate(jobs):
+        job.opened = True
+        if ratios := job.track.pitches(settled, PROSODY_LOOKAHEAD):
+            frames[row, count - settled :, 3] = np.log(ratios)
+    return np.concatenate((asked, frames.reshape(len(jobs), -1)), 1)
 
 
 def _count(job: Job, frames: int) -> Push:
     track, first = job.track, job.track.heard
     kept = track.made(frames)
     job.launched += kept
-    return Push(job, kept, first, track.take_spans(), track.done, track.opens_silent)
+    job.wanted = track.push
+    return Push(job, kept, first, track.take_spans(), track.done)
 
 
-def _deliver(push: Push, samples: NDArray[np.int16]) -> Iterator[tuple[Job, AudioChunk | None]]:
+def _sound_of(push: Push, samples: NDArray[np.int16]) -> AudioChunk | None:
+    """What is heard of a push."""
     job = push.job
-    if push.silent:
+    if job.track.opens_silent:
         job.trim.keep()
     shaped = job.track.shape.apply(samples[: push.kept], push.first)
     chunk = job.trim.push(shaped, push.spans)
@@ -287,6 +286,4 @@ def _deliver(push: Push, samples: NDArray[np.int16]) -> Iterator[tuple[Job, Audi
     job.launched -= push.kept
     if chunk is not None:
         job.launched += len(chunk.samples) // SAMPLE_BYTES
-        yield job, chunk
-    if push.last:
-        yield job, None
+    return chunk

@@ -7,15 +7,14 @@ same text gives the same samples.
 
 from __future__ import annotations
 
-import math
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vvstream.audio import HOP, SAMPLE_RATE, UnitSpan
+from vvstream.audio import HOP, NO_SPANS, SAMPLE_RATE, Spans
 from vvstream.engine.shape import Shape
 from vvstream.options import PLAIN, Manner
 
@@ -38,24 +37,26 @@ SHORTEST_PAUSE = 3  # frames, unless the voice made it shorter itself
 LONGEST_KNOWN = 40  # frames
 # How many patches each push makes: small ones first, so that speech begins at once.
 GROWTH = (1, 1, 1, 1, 2, 2, 4, 4)
+FORGOTTEN = 1024  # units that are over are kept up to so many
+ENDLESS = 1 << 62  # frames
 
 
-@dataclass(slots=True)
-class _Token:
-    """A token on the timeline, of which `at` frames are taken."""
+class Taken(NamedTuple):
+    """Frames of one track, in a row."""
 
-    number: int
-    frames: int
-    known: int  # the length that its frames are told
-    at: int = 0
+    first: int  # frame
+    token: int  # of that frame
+    start: int  # frame at which that token begins
+    ends: list[int]  # of it and those after it, the last one at or beyond the last frame
+    bent: Mapping[int, Bent]
 
-    def offsets(self, count: int) -> Sequence[int]:
-        """Where its next frames lie inside it; what is between its ends stands still."""
-        taken = range(self.at, self.at + count)
-        if self.known == self.frames:
-            return taken
-        half, less = self.known // 2, self.frames - self.known
-        return [at if at < half else max(half, at - less) for at in taken]
+
+class Bent(NamedTuple):
+    """A token whose frames are told of another length than it has: until `half` of it time goes by
+    as ever, then it stands still until as much is left."""
+
+    known: int
+    half: int
 
 
 class Track:
@@ -74,47 +75,55 @@ class Track:
         context: Sequence[int] = (),
     ) -> None:
         self._speed = speed
+        self._pause_rate = speed**PAUSE_POWER
         self._delay = delay
         self._largest = largest
-        self._pending: deque[int] = deque([BOUNDARY, *context])
+        self._units = [BOUNDARY, *context]
+        self._seen = 0  # of these, by the encoder
+        self._next = len(self._units)  # the first of them that is not on the timeline yet
         self.opening_units = len(context) + lookahead_units + ENCODER_STEP
-        self._timed: deque[int] = deque()  # units whose duration is to come
         self._fed = 0
         self._finished = False
         self._begun = False
         self._encoded = 0  # tokens whose duration is known
         self._carry = 0.0
         self._frames = 0  # on the timeline
-        self._tokens: deque[_Token] = deque()
-        self._ready = 0  # frames of these
+        self._ends: list[int] = []  # frames at which tokens end of which some are to be taken
+        self._token = 0  # the first of these
+        self._start = 0  # frame at which it begins
+        self._bent: dict[int, Bent] = {}
         self._closing = -1  # frame at which the closing boundary begins
-        self._pushes = 0
-        self._spans: list[UnitSpan] = []
+        self._edges = [(FIRST_FRAMES - LAG) * HOP + delay]  # of spans that are to be told
+        self._told = 0  # units whose spans were told
         self._taken = 0  # frames
+        self._growing = iter(GROWTH)
+        self.push = 0
+        """Frames of the next push."""
+        self._grow()
         self.shape = Shape()
         self.opens_silent = False  # a pause was asked for before the first sound
         self.heard = 0  # samples made, before trimming
+        self.done = False
 
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Units of the inventory, without boundaries."""
         if units:
             self.shape.feed(self._fed + 1, manner)
             self.opens_silent = self.opens_silent or (not self._fed and manner.seconds is not None)
-        self._pending.extend(units)
-        self._timed.extend(units)
+        self._units.extend(units)
         self._fed += len(units)
 
     def finish(self) -> None:
         """No more units: the closing boundary follows."""
         if not self._finished:
             self._finished = True
-            self._pending.append(BOUNDARY)
+            self._units.append(BOUNDARY)
 
     # Encoder
 
     def wants_begin(self) -> bool:
         """Whether the encoder has not begun and can."""
-        return not self._begun and (self._finished or len(self._pending) >= self.opening_units)
+        return not self._begun and (self._finished or len(self._units) >= self.opening_units)
 
     def begin_units(self) -> list[int]:
         """The boundary, the context, as much of what follows as the encoder looks ahead, and a
@@ -124,98 +133,91 @@ class Track:
 
     def wants_units(self, frames: int) -> bool:
         """Whether the encoder must run before `frames` more frames can be made, and can."""
-        if not self._begun or self._closing >= 0 or self._ready >= frames:
+        if self._frames - self._taken >= frames or not self._begun:
             return False
-        return self._finished or len(self._pending) >= ENCODER_STEP
+        return self._finished or len(self._units) - self._seen >= ENCODER_STEP
 
     def step_units(self) -> list[int]:
+        """The next units for the encoder."""
         return self._take(ENCODER_STEP)
 
     def _take(self, count: int) -> list[int]:
+        if self._next > FORGOTTEN:
+            del self._units[: self._next]
+            self._seen -= self._next
+            self._next = 0
+        units = self._units[self._seen : self._seen + count]
+        self._seen += len(units)
         # Past the end the encoder sees boundaries, as in training.
-        return [self._pending.popleft() if self._pending else BOUNDARY for _ in range(count)]
+        return units + [BOUNDARY] * (count - len(units)) if len(units) < count else units
 
-    def add_durations(self, log_durations: Sequence[float]) -> None:
-        """Puts the next tokens on the timeline: natural logs of their durations, in 25 ms."""
-        for log_duration in log_durations:
+    def add_durations(self, lasting: Sequence[float]) -> None:
+        """Puts the next tokens on the timeline: how long they last by themselves, in frames."""
+        for own in lasting:
             token = self._encoded
-            self._encoded += 1
-            if self._closing >= 0:
-                continue
-            if token == 0:
-                self._append(token, FIRST_FRAMES, FIRST_FRAMES)
-            elif self._finished and token == self._fed + 1:
+            if 0 < token <= self._fed:
+                length = self._spoken(token, own)
+            elif token == 0:
+                length = FIRST_FRAMES
+            elif self._closing < 0:
                 self._closing = self._frames
+                self._bent[token] = Bent(LAST_FRAMES, LAST_FRAMES - 1)
+                length = ENDLESS  # there are always more frames
             else:
-                start = self._frames * HOP + self._delay
-                manner = self.shape.place(token, self._frames - LAG, start - LAG * HOP)
-                length = self._length_of(self._timed.popleft(), log_duration, manner)
-                heard = start - LAG * HOP
-                self._spans.append(UnitSpan(token - 1, heard, heard + length * HOP))
-                self._append(token, length, LONGEST_KNOWN if manner.seconds else length)
+                return
+            self._encoded = token + 1
+            self._frames += length
+            self._ends.append(self._frames)
 
-    def _length_of(self, unit: int, log_duration: float, manner: Manner) -> int:
-        """Frames that a unit lasts."""
-        if manner.seconds is not None:
-            return max(1, round(manner.seconds * SAMPLE_RATE / HOP))
-        own, rate, least = FRAMES_PER_DURATION * math.exp(log_duration), self._speed, 1.0
-        rate *= manner.rate
-        if unit in PAUSES:
-            rate, least = rate**PAUSE_POWER, max(1.0, min(own, SHORTEST_PAUSE))
-        exact = own / rate + self._carry
-        length = round(exact)
-        if length < least:
-            length = round(least)
-        # What rounding takes it gives back to the next token, so that the rate is kept;
-        # bounded, since a row of very short tokens must not swallow a long one.
-        carry = exact - length
-        self._carry = -1.0 if carry < -1.0 else min(carry, 1.0)
+    def _spoken(self, token: int, own: float) -> int:
+        """Frames that a unit lasts; notes where it is heard. Nearly all of Python's time for an
+        utterance goes here and into `add_durations`: locals, and no calls that can be spared."""
+        unit = self._units[self._next]
+        self._next += 1
+        edge = self._edges[-1]
+        pause = unit in PAUSES
+        rate, length = self._pause_rate if pause else self._speed, 0
+        if self.shape.varied:
+            manner = self.shape.place(token, self._frames - LAG, edge)
+            rate = self._speed * manner.rate
+            rate = rate**PAUSE_POWER if pause else rate
+            if manner.seconds is not None:
+                length = max(1, round(manner.seconds * SAMPLE_RATE / HOP))
+                if length > LONGEST_KNOWN:
+                    self._bent[token] = Bent(LONGEST_KNOWN, LONGEST_KNOWN // 2)
+        if not length:
+            exact = own / rate + self._carry
+            least = max(1, round(min(own, SHORTEST_PAUSE))) if pause else 1
+            length = round(exact)
+            if length < least:
+                length = least
+            # What rounding takes it gives back to the next token, so that the rate is kept;
+            # bounded, since a row of very short tokens must not swallow a long one.
+            carry = exact - length
+            self._carry = -1.0 if carry < -1.0 else 1.0 if carry > 1.0 else carry
+        self._edges.append(edge + length * HOP)
         return length
-
-    def _append(self, token: int, length: int, known: int) -> None:
-        self._tokens.append(_Token(token, length, known if known < length else length))
-        self._ready += length
-        self._frames += length
 
     # Frames
 
-    @property
-    def push(self) -> int:
-        """Frames of the next push."""
-        patches = GROWTH[self._pushes] if self._pushes < len(GROWTH) else self._largest
-        return PATCH * min(patches, self._largest)
-
     def has_frames(self, count: int) -> bool:
-        return self._closing >= 0 or self._ready >= count
+        """Whether so many can be taken."""
+        return self._frames - self._taken >= count
 
-    def take_frames(self, count: int) -> NDArray[np.float32]:
-        """The next frames, [count, 3]: token number, where in it the frame lies, its length.
-
-        After the closing boundary has begun there are always more.
-        """
-        numbers: list[int] = []
-        offsets: list[int] = []
-        lengths: list[int] = []
-        missing = count
-        while missing and self._tokens:
-            token = self._tokens[0]
-            taken = min(missing, token.frames - token.at)
-            numbers += [token.number] * taken
-            offsets += token.offsets(taken)
-            lengths += [token.known] * taken
-            token.at += taken
-            missing -= taken
-            if token.at == token.frames:
-                self._tokens.popleft()
-        self._ready -= count - missing
-        self._taken += count
-        if missing:
-            first = self._frames - self._closing
-            numbers += [self._fed + 1] * missing
-            offsets += [min(at, LAST_FRAMES - 1) for at in range(first, first + missing)]
-            lengths += [LAST_FRAMES] * missing
-            self._frames += missing
-        return np.array((numbers, offsets, lengths), np.float32).T
+    def take_frames(self, count: int) -> Taken:
+        """The next ones; see `frames_of`."""
+        if self._bent:
+            self._bent = {t: bent for t, bent in self._bent.items() if t >= self._token}
+        ends, first = self._ends, self._taken
+        self._taken = beyond = first + count
+        last = bisect_left(ends, beyond)
+        taken = Taken(first, self._token, self._start, ends[: last + 1], self._bent)
+        over = last + (ends[last] == beyond)
+        if over:
+            self._start = ends[over - 1]
+            self._token += over
+            del ends[:over]
+        return taken
 
     def pitches(self, count: int, behind: int) -> list[float] | None:
         """Ratios of F0 of `count` frames, the last of which is `behind` the newest taken one.
@@ -226,21 +228,65 @@ class Track:
 
     def made(self, frames: int) -> int:
         """A push makes so many frames; how many of their samples belong to the utterance."""
-        self._pushes += 1
-        samples = frames * HOP
-        kept = samples if self._closing < 0 else min(samples, self._length - self.heard)
+        kept = frames * HOP
+        if self._closing >= 0:
+            length = (self._closing + TAIL_FRAMES) * HOP + self._delay
+            kept = min(kept, length - self.heard)
+            self.done = self.heard + kept >= length
         self.heard += kept
+        self._grow()
         return kept
 
-    @property
-    def _length(self) -> int:
-        return (self._closing + TAIL_FRAMES) * HOP + self._delay
+    def _grow(self) -> None:
+        self.push = PATCH * min(next(self._growing, self._largest), self._largest)
 
-    @property
-    def done(self) -> bool:
-        return self._closing >= 0 and self.heard >= self._length
-
-    def take_spans(self) -> list[UnitSpan]:
+    def take_spans(self) -> Spans:
         """Spans of units whose times have become known, in samples made, before trimming."""
-        spans, self._spans = self._spans, []
+        edges = self._edges
+        if len(edges) == 1:
+            return NO_SPANS
+        spans = Spans(self._told, tuple(edges))
+        self._told += len(edges) - 1
+        del edges[:-1]
         return spans
+
+
+def lasting(log_durations: NDArray[np.float32]) -> list[list[float]]:
+    """Natural logs of durations in 25 ms, [tracks, tokens] -> frames."""
+    frames: list[list[float]] = (
+        FRAMES_PER_DURATION * np.exp(log_durations.astype(np.float64))
+    ).tolist()
+    return frames
+
+
+def frames_of(taken: Sequence[Taken], count: int) -> NDArray[np.float32]:
+    """What was taken of several tracks, `count` frames of each -> [tracks, count, 3].
+
+    Of a frame: the number of its token, where in it the frame lies, the token's length.
+    """
+    tokens = np.array([len(each.ends) for each in taken])
+    begun = np.cumsum(tokens) - tokens  # the place of each track's first token among all
+    first = np.array([each.first for each in taken])
+    ends = np.array([end for each in taken for end in each.ends])
+    starts = np.empty_like(ends)
+    starts[1:] = ends[:-1]
+    starts[begun] = [each.start for each in taken]
+    numbers = np.arange(len(ends)) + np.repeat([each.token for each in taken] - begun, tokens)
+    heard = np.minimum(ends, np.repeat(first + count, tokens))
+    heard -= np.maximum(starts, np.repeat(first, tokens))
+    of_tokens = np.stack((numbers, starts, ends - starts), -1)
+    frames = np.repeat(of_tokens, heard, 0).reshape(len(taken), count, 3)
+    frames[..., 1] = first[:, None] + np.arange(count) - frames[..., 1]
+    for row, each in enumerate(taken):
+        for token, bent in each.bent.items():
+            _bend(frames[row], token, bent)
+    return frames.astype(np.float32)
+
+
+def _bend(frames: NDArray[np.int64], token: int, bent: Bent) -> None:
+    """Tell the frames of a token what they are to know."""
+    own = frames[:, 0] == token
+    at, lasts = frames[own, 1], frames[own, 2]
+    still = np.maximum(bent.half, at - (lasts - bent.known))
+    frames[own, 1] = np.where(at < bent.half, at, still)
+    frames[own, 2] = bent.known

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
-from vvstream.audio import AUDIBLE, AudioChunk, UnitSpan
+from vvstream.audio import AUDIBLE, NO_SPANS, AudioChunk, Spans
 
 KEPT = 80  # samples before the first audible one: 5 ms, so that no onset is cut
 LONGEST = 16_000  # samples; a second of silence is not an onset but what was asked for
@@ -20,15 +18,15 @@ class LeadingTrim:
         self._dropped = 0
         self._begun = False
         self._held = np.zeros(0, np.int16)
-        self._spans: list[UnitSpan] = []
+        self._spans = NO_SPANS
 
     def keep(self) -> None:
         """The silence was asked for: nothing is dropped."""
         self._begun = True
 
-    def push(self, samples: NDArray[np.int16], spans: Iterable[UnitSpan]) -> AudioChunk | None:
+    def push(self, samples: NDArray[np.int16], spans: Spans) -> AudioChunk | None:
         """None while nothing is audible yet."""
-        self._spans += spans
+        self._spans = self._spans.then(spans)
         if not self._begun:
             self._held = np.concatenate((self._held, samples))
             loud = np.flatnonzero(np.abs(self._held) >= AUDIBLE)
@@ -51,14 +49,8 @@ class LeadingTrim:
         return self._chunk(held)
 
     def _chunk(self, samples: NDArray[np.int16]) -> AudioChunk:
-        moved = tuple(map(self._moved, self._spans))
-        self._spans = []
-        return AudioChunk(samples.astype("<i2", copy=False).tobytes(), moved)
-
-    def _moved(self, span: UnitSpan) -> UnitSpan:
-        start, end = span.start - self._dropped, span.end - self._dropped
-        # Comparisons where calls would cost more: this is done for every sound of every listener.
-        return UnitSpan(span.unit, start if start > 0 else 0, end if end > 0 else 0)
+        spans, self._spans = self._spans.earlier(self._dropped), NO_SPANS
+        return AudioChunk(samples.astype("<i2", copy=False).tobytes(), spans)
 
     def _drop(self, count: int) -> None:
         self._held = self._held[count:]
