@@ -1,84 +1,118 @@
 """One process of listeners for bench.load: `python -m bench.crowd` reads orders, writes results.
 
 Each listener calls, plays what comes in real time, and calls again until the time is up. Orders are
-a line of JSON on standard input, results one on standard output.
+lines of JSON on standard input, results on standard output; an empty line first says that it is up.
 """
 
 import asyncio
 import json
 import random
+import resource
 import sys
 import time
+from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
+from urllib.parse import urlencode, urlsplit
 
-from websockets.exceptions import ConnectionClosed
-
-from bench.listener import call, first_audible, lateness
+from bench.player import Player, Refused, Tally, request
 from bench.texts import text_of
 
-RAMP_SECONDS = 0.02  # between one listener's first call and the next one's
+AGAIN_SECONDS = 0.5  # after a call that was refused
+GRACE_SECONDS = 1.0  # for a connection that is being made when the time is up
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What one process of listeners does."""
+    """What one process of listeners does; times are of the clock that a machine's processes share
+    (time.monotonic)."""
 
     url: str
     first: int
     """The number of its first listener."""
     listeners: int
-    seconds: float
+    of: int
+    """Listeners of all processes together."""
+    begin: float
+    """When the first listener calls."""
+    since: float
+    """What is heard from then on counts. All have called halfway from the beginning."""
+    until: float
     characters: int
     buffer: float
     """Seconds of sound that a listener waits for before it plays."""
+    events: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What one call was like."""
+class Result:
+    """What a process of listeners heard."""
 
-    begun: float
-    """On the clock that all processes of a machine share."""
-    first_audible: float | None
-    frames: int
-    late: int
-    """Frames that came after they were to be played."""
-    worst: float
-    """The latest frame's lateness in seconds; negative: how early."""
+    heard: Tally
+    refused: dict[str, int]
+    cores: float
+    """Of this process, while it counted."""
 
 
-async def listen(orders: Orders, number: int, calls: list[Call], refused: list[str]) -> None:
+async def listen(orders: Orders, number: int, tally: Tally, refused: Counter[str]) -> None:
     """Call again and again until the time is up."""
-    await asyncio.sleep((number - orders.first) * RAMP_SECONDS)
-    chance = random.Random(number)
-    end = time.monotonic() + orders.seconds
-    while (begun := time.monotonic()) < end:
-        # Not all of one length, or all would call at the same moment for ever.
-        text = text_of(int(orders.characters * chance.uniform(0.5, 1.5)), chance.randrange(10_000))
+    loop, chance = asyncio.get_running_loop(), random.Random(number)
+    address = urlsplit(orders.url)
+    host, port = address.hostname or "127.0.0.1", address.port or 80
+    ramp = (orders.since - orders.begin) / 2
+    await asyncio.sleep(orders.begin + ramp * number / orders.of - loop.time())
+    # Not all of one length, or all would call at the same moment for ever.
+    shares = (0.1, 1.5)
+    while loop.time() < orders.until:
+        characters = max(1, int(orders.characters * chance.uniform(*shares)))
+        query = {"text": text_of(characters, chance.randrange(1000)), "events": int(orders.events)}
+        asked = request(f"{host}:{port}", f"{address.path}?{urlencode(query)}")
+        shares = (0.5, 1.5)
+        call = partial(Player, asked, orders.buffer, tally)
         try:
-            heard = await call(orders.url, text, {})
-        except (SystemExit, ConnectionClosed) as refusal:
-            refused.append(str(refusal))
-            await asyncio.sleep(1)
-            continue
-        late = lateness([frame.at for frame in heard], orders.buffer)
-        missed = sum(by > 0 for by in late)
-        calls.append(Call(begun, first_audible(heard), len(heard), missed, max(late)))
+            _, player = await loop.create_connection(call, host, port)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(orders.until):
+                    await player.over
+            if loop.time() >= orders.until:
+                player.hang_up()
+        except (Refused, OSError) as refusal:
+            refused[str(refusal)] += 1
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def crowd(orders: Orders) -> dict[str, object]:
+async def crowd(orders: Orders) -> Result:
     """All listeners of this process."""
-    calls: list[Call] = []
-    refused: list[str] = []
+    tally, refused = Tally(orders.since, orders.until), Counter[str]()
     numbers = range(orders.first, orders.first + orders.listeners)
-    await asyncio.gather(*(listen(orders, number, calls, refused) for number in numbers))
-    return {"calls": [asdict(one) for one in calls], "refused": refused}
+    tasks = [asyncio.create_task(listen(orders, one, tally, refused)) for one in numbers]
+    clock = asyncio.get_running_loop().time
+    await asyncio.sleep(orders.since - clock())
+    spent = time.process_time()
+    await asyncio.sleep(orders.until - clock())
+    spent = time.process_time() - spent
+    over, late = await asyncio.wait(tasks, timeout=GRACE_SECONDS + AGAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    for task in over:
+        task.result()
+    return Result(tally, dict(refused), spent / (orders.until - orders.since))
+
+
+def many_files() -> None:
+    """A socket is a file: as many as the system lets this process have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def main() -> None:
     """Read orders, listen, write what was heard."""
-    orders = Orders(**json.loads(sys.stdin.readline()))
-    print(json.dumps(asyncio.run(crowd(orders))), flush=True)
+    many_files()
+    print(flush=True)
+    for line in sys.stdin:
+        result = asyncio.run(crowd(Orders(**json.loads(line))))
+        print(json.dumps(asdict(result)), flush=True)
 
 
 if __name__ == "__main__":

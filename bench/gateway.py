@@ -6,15 +6,18 @@ is counted is the rest: front end, session, protocol, socket. CPU time of this p
 
 import argparse
 import asyncio
+import json
 import socket
-import subprocess
 import sys
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from bench.report import table, write
+from bench.crowd import Orders, many_files
+from bench.report import OUT, table, write
 from vvstream.audio import FRAME_SAMPLES, SAMPLE_RATE, AudioChunk, Spans
 from vvstream.config import default_path, load
 from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
@@ -30,7 +33,8 @@ UNIT_SAMPLES = SAMPLE_RATE * 80 // 1000
 # Loud enough to be taken for speech.
 HUM = b"\x00\x10" * UNIT_SAMPLES
 VOICES = ("en-Heart_woman", "en-Sarah_woman", "en-Michael_man", "en-Eric_man")
-TEXT = "The ferry leaves at six, whether the fog has lifted or not. " * 12
+CHARACTERS = 700  # of a call, about
+BUFFER_SECONDS = 0.1
 SETTLE_SECONDS = 3.0
 
 
@@ -92,10 +96,19 @@ class Hush:
             yield AudioChunk(HUM, spans)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of CPU a frame."""
+
+    server: float
+    listener: float
+    """Of the process that plays them, so that bench.load knows how many one can."""
+
+
 async def measure(
     listeners: int, seconds: float, events: bool, settle: float = SETTLE_SECONDS
-) -> float:
-    """Seconds of CPU a frame."""
+) -> Cost:
+    """So many listeners, for so long; they come within `settle` seconds."""
     config = load(default_path(), {})
     config = config.model_copy(update={"languages": {"en": config.languages["en"]}})
     limits = config.server.model_copy(update={"port": 0})
@@ -107,68 +120,59 @@ async def measure(
     serving = asyncio.create_task(server.serve([listener]))
     await listening.wait()
     await app.warmed.wait()
-    port, lasts = listener.getsockname()[1], seconds + 2 * settle
-    asked = (str(port), str(listeners), str(lasts), str(int(events)))
     crowd = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.gateway", "--crowd", *asked, stdout=subprocess.PIPE
+        sys.executable, "-m", "bench.crowd", stdin=PIPE, stdout=PIPE
     )
-    assert crowd.stdout is not None
+    assert crowd.stdin is not None and crowd.stdout is not None
     await crowd.stdout.readline()
-    await asyncio.sleep(settle)
+    clock = asyncio.get_running_loop().time
+    begin = clock()
+    since, until = begin + settle, begin + settle + seconds
+    url = f"ws://127.0.0.1:{listener.getsockname()[1]}/stream"
+    orders = Orders(
+        url, 0, listeners, listeners, begin, since, until, CHARACTERS, BUFFER_SECONDS, events
+    )
+    crowd.stdin.write(json.dumps(asdict(orders)).encode() + b"\n")
+    await asyncio.sleep(since - clock())
     cpu, samples = time.process_time(), engine.samples
-    await asyncio.sleep(seconds)
-    cost = (time.process_time() - cpu) / ((engine.samples - samples) / FRAME_SAMPLES)
+    await asyncio.sleep(until - clock())
+    cpu = time.process_time() - cpu
+    frames = max(1.0, (engine.samples - samples) / FRAME_SAMPLES)
+    result = json.loads(await crowd.stdout.readline())
+    crowd.stdin.close()
     await crowd.wait()
     server.should_exit = True
     await serving
-    return cost
-
-
-async def crowd(port: int, listeners: int, seconds: float, events: int) -> None:
-    """The listeners: they read and forget."""
-
-    async def listen() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        target = f"/stream?text={quote(TEXT)}&events={events}"
-        writer.write(
-            f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
-        await reader.readuntil(b"\r\n\r\n")
-        started.release()
-        while await reader.read(1 << 16):
-            pass
-
-    started = asyncio.Semaphore(0)
-    tasks = [asyncio.create_task(listen()) for _ in range(listeners)]
-    for _ in tasks:
-        await started.acquire()
-    print("up", flush=True)
-    await asyncio.wait(tasks, timeout=seconds)
-    for task in tasks:
-        task.cancel()
+    heard = max(1, result["heard"]["frames"])
+    return Cost(cpu / frames, result["cores"] * seconds / heard)
 
 
 def main() -> None:
-    """Measure, or be the crowd."""
+    """Measure, a row at a time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--listeners", type=int, nargs="+", default=[16, 64, 256])
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--crowd", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, default=OUT, help="folder (default: %(default)s)")
     options = parser.parse_args()
-    if options.crowd:
-        port, listeners, seconds, events = options.crowd
-        asyncio.run(crowd(int(port), int(listeners), float(seconds), int(events)))
-        return
+    many_files()
     rows = []
     for count in options.listeners:
-        plain, told = (
-            1e6 * asyncio.run(measure(count, options.seconds, events)) for events in (False, True)
+        plain, told = (asyncio.run(measure(count, options.seconds, on)) for on in (False, True))
+        rows.append(
+            (count, 1e6 * plain.server, 1e6 * told.server, 1e6 * plain.listener)
         )
-        rows.append((count, plain, told))
-    header = ("listeners", "µs a frame, plain", "µs a frame, all events", "one core carries")
-    shown = [(n, f"{p:.1f}", f"{e:.1f}", f"{1e6 / (50 * p):,.0f} plain") for n, p, e in rows]
+        print(*rows[-1], sep="\t", flush=True)
+    header = (
+        "listeners",
+        "µs a frame, plain",
+        "µs a frame, all events",
+        "one core carries",
+        "µs a frame, the listener",
+    )
+    shown = [
+        (n, f"{p:.1f}", f"{e:.1f}", f"{1e6 / (50 * p):,.0f} plain", f"{their:.1f}")
+        for n, p, e, their in rows
+    ]
 
     def plot(axes: "Axes") -> None:
         for column, label in ((1, "plain"), (2, "all events")):
@@ -176,12 +180,7 @@ def main() -> None:
         axes.set(xlabel="listeners", ylabel="µs of CPU a frame", ylim=(0, None))
         axes.legend()
 
-    write(
-        "gateway",
-        table(header, shown),
-        {"rows": rows},
-        plot,
-    )
+    write("gateway", table(header, shown), {"rows": rows}, plot, options.out)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,11 @@ import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from vvstream import __version__
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +25,7 @@ def machine() -> dict[str, str]:
         "memory": f"{int(_first('/proc/meminfo', 'MemTotal').split()[0]) / 2**20:.0f} GiB",
         "python": platform.python_version(),
         "torch": version("torch"),
-        "vvstream": version("vvstream"),
+        "vvstream": __version__,
     }
 
 
@@ -41,13 +44,8 @@ def write(
 ) -> None:
     """Write `name`.md, .json and .png into `folder`, and print the table.
 
-    `plot` draws on one pair of axes; it needs matplotlib (the extra `bench`).
+    `plot` draws on one pair of axes; without matplotlib (the extra `bench`) there is no picture.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     where = machine()
     spoken = (
         f"{where['cpu']}, {where['cores']} cores, {where['memory']}; Python {where['python']}, "
@@ -57,13 +55,20 @@ def write(
     text = f"{markdown}\n\nMeasured on {spoken}.\n"
     (folder / f"{name}.md").write_text(text)
     (folder / f"{name}.json").write_text(json.dumps({"machine": where, **figures}, indent=1))
+    print(text, flush=True)
+    if find_spec("matplotlib") is None:
+        return
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
     figure, axes = pyplot.subplots(figsize=(8, 4.5), layout="constrained")
     plot(axes)
     axes.set_title(spoken, fontsize=8)
     axes.grid(alpha=0.3)
     figure.savefig(folder / f"{name}.png", dpi=120)
     pyplot.close(figure)
-    print(text)
 
 
 def _first(path: str, key: str) -> str:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
+import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
+from websockets.asyncio.server import ServerConnection
 
 from bench import crowd, engine, load, memory, trace
+from bench.player import BINARY, CLOSE, TWO_BYTES, Player, Tally
 from bench.processes import Tree
 from bench.rows import Crowd, units_of
 from tests.bench.test_scripts import SILENT_FRAMES, speaker
@@ -28,22 +33,64 @@ from vvstream.engine.service import Limits
 async def test_listeners_call_until_the_time_is_up() -> None:
     """Each frame is there at once, so none is late; every call is counted."""
     async with serving(speaker) as url:
-        orders = crowd.Orders(url, 5, 3, 0.3, 20, 0.1)
+        now = asyncio.get_running_loop().time()
+        orders = crowd.Orders(url, 5, 3, 8, now, now + 0.2, now + 1.2, 20, 0.1)
         result = await crowd.crowd(orders)
-    assert result["refused"] == []
-    calls = result["calls"]
-    assert isinstance(calls, list)
-    assert len(calls) >= 3
-    assert all(call["late"] == 0 and call["worst"] < 0 for call in calls)
-    assert all(call["first_audible"] >= 0.02 * SILENT_FRAMES for call in calls)
+    assert result.refused == {}
+    heard = result.heard
+    assert heard.calls >= len(heard.first_audible) > 0
+    assert heard.frames > SILENT_FRAMES
+    assert (heard.late, heard.worst < 0) == (0, True)
+    assert all(seconds >= 0.02 * SILENT_FRAMES for seconds in heard.first_audible)
 
 
-async def test_a_level_of_load_is_measured_by_processes_of_their_own(tmp_path: Path) -> None:
-    args = argparse.Namespace(seconds=0.5, characters=20)
+async def hang_up(visitor: ServerConnection, query: dict[str, str]) -> None:
+    await visitor.close(4503, "come back later")
+
+
+async def test_a_refusal_is_told_and_is_no_call() -> None:
+    async with serving(hang_up) as url:
+        now = asyncio.get_running_loop().time()
+        result = await crowd.crowd(crowd.Orders(url, 0, 2, 2, now, now, now + 0.5, 20, 0.1))
+    assert set(result.refused) == {"4503 come back later"}
+    assert (result.heard.frames, result.heard.first_audible) == (0, [])
+
+
+async def test_frames_are_the_same_however_they_are_cut() -> None:
+    """Byte by byte, and all at once: what follows the handshake, sounds and a close."""
+    tally = Tally(0.0, math.inf)
+    closing = (1000).to_bytes(2, "big")
+    stream = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+    for payload in (bytes(640), bytes(640), b"\x00\x10" * 320):
+        stream += bytes((BINARY, TWO_BYTES)) + len(payload).to_bytes(2, "big") + payload
+    stream += bytes((CLOSE, len(closing))) + closing
+    for size in (1, 7, 644, len(stream)):
+        ours, theirs = socket.socketpair()
+        with theirs:
+            _, player = await asyncio.get_running_loop().create_connection(
+                partial(Player, b"hello", 0.1, tally), sock=ours
+            )
+            for start in range(0, len(stream), size):
+                player.data_received(stream[start : start + size])
+            await player.over
+    assert (tally.frames, tally.calls, len(tally.first_audible)) == (12, 4, 4)
+    assert all(seconds >= 0.04 for seconds in tally.first_audible)
+
+
+async def test_a_level_of_load_is_measured_by_processes_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    args = argparse.Namespace(seconds=1.5, characters=20)
+    monkeypatch.setattr(load, "SETTLED_SECONDS", 0.2)
+
+    def measured() -> load.Level:
+        with load.Crowds(2) as crowds:
+            return load.level(crowds, url, os.getpid(), 2, args)
+
     async with serving(speaker) as url:
-        one = await asyncio.to_thread(load.level, url, os.getpid(), 2, args)
+        one = await asyncio.to_thread(measured)
     assert one.listeners == 2
-    assert one.calls >= 2
+    assert one.calls >= 1
     assert one.in_time == 1
     assert one.memory > 1 << 20
     load.report([one], tmp_path)
@@ -52,7 +99,7 @@ async def test_a_level_of_load_is_measured_by_processes_of_their_own(tmp_path: P
 
 
 def test_a_refusal_is_no_call() -> None:
-    one = load.Level(4, 0, 4, [], 0, 0, 0.0, 0.1, 1 << 20)
+    one = load.Level(4, 0, {"4503 full": 4}, [], 0, 0, 0.0, 0.1, 1 << 20, 0.1)
     assert one.in_time == 1
 
 
