@@ -73,6 +73,8 @@ async def test_frames_are_the_same_however_they_are_cut() -> None:
             for start in range(0, len(stream), size):
                 player.data_received(stream[start : start + size])
             await player.over
+            while await asyncio.to_thread(theirs.recv, 1 << 10):
+                pass  # until it has hung up
     assert (tally.frames, tally.calls, len(tally.first_audible)) == (12, 4, 4)
     assert all(seconds >= 0.04 for seconds in tally.first_audible)
 
