@@ -76,6 +76,8 @@ async def perform(args: argparse.Namespace) -> None:
     """Read, cast, and speak. Raises SpeechError, Failure and OSError."""
     data = await asyncio.to_thread(Path(args.file).read_bytes) if args.file else b""
     film = film_of(args)
+    if film:
+        await mux.readable(args.mux)
     voices = await voices_of(args.url, args.key)
     cast = Cast(voices, assignments(args.voices), args.voice)
     languages = languages_of(args, cast, voices.named(voices.default).language)
@@ -98,6 +100,9 @@ async def perform(args: argparse.Namespace) -> None:
 
 def film_of(args: argparse.Namespace) -> str | None:
     """Where the film goes, if there is one: beside --out. Raises Failure."""
+    folder = os.path.dirname(args.out or "")
+    if folder and not os.path.isdir(folder):
+        raise command.Failure(f"--out: no such folder: {folder}")
     if not args.mux:
         return None
     mux.check(args.mux)
@@ -150,7 +155,7 @@ async def play(
             await stage.play(cues, director, report.show)
         finally:
             bar.clear()
-    late = f", {card.underruns} underruns" if card.underruns else ""
+    late = f", {command.counted(card.underruns, 'underrun')}" if card.underruns else ""
     print(f"{summary(report.rows)}{late}")
 
 

@@ -58,9 +58,13 @@ class Face:
 
     async def follow(self, heard: Callable[[], float]) -> None:
         """Send mouths by this clock until cancelled."""
+        loop = asyncio.get_running_loop()
+        wake = loop.time()
         while True:
             self.show(heard())
-            await asyncio.sleep(1 / self._rate)
+            # What the work takes comes off the pause; what was missed is not made up for.
+            wake = max(wake + 1 / self._rate, loop.time())
+            await asyncio.sleep(wake - loop.time())
 
     def close(self, rest: str | None) -> None:
         """Leave a closed mouth behind."""

@@ -1,11 +1,12 @@
 """The sound card, through PortAudio (PyAudio): devices, and a sink that knows what has sounded."""
 
+import ctypes
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,8 +173,22 @@ def _portaudio() -> Any:
         raise Failure(
             "PyAudio is not installed (pip install 'vvstream[player]'); --wav FILE works without it"
         ) from None
+    _quiet_alsa()
     with _quiet_stderr():
         return pyaudio.PyAudio()
+
+
+# int err, const char *file, int line, const char *function, const char *format, …
+_ALSA_ERROR = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)
+_unsaid = _ALSA_ERROR(lambda *_: None)  # kept, since ALSA keeps its address only
+
+
+def _quiet_alsa() -> None:
+    """ALSA writes a line to stderr at each underrun, into the words; we count them ourselves."""
+    with suppress(OSError, AttributeError):  # no ALSA here
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_unsaid)
 
 
 @contextmanager

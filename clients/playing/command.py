@@ -7,13 +7,15 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from vvstream_client import Options, SpeechError
 
 URL = "ws://localhost:7860/stream"
 UNREACHED, NO_KEY = 0, 4401
 SIGPIPE = 13  # not in every system's `signal`
+RANGES: Final = (("speed", 0.5, 2), ("cfg", 0, 10), ("steps", 1, 50), ("seed", 0, 2**32 - 1))
 
 
 class Failure(Exception):
@@ -65,6 +67,11 @@ def add_sound(parser: argparse.ArgumentParser) -> "argparse._ArgumentGroup":
 def parsed(parser: argparse.ArgumentParser, argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments; leaves with status 2 and one line where `add_sound`'s are out of range."""
     args = parser.parse_args(argv)
+    args.url = address(args.url)
+    for name, low, high in RANGES:
+        value = getattr(args, name)
+        if value is not None and not low <= value <= high:
+            parser.error(f"--{name}: expected {low} to {high}, got {value:g}")
     if not 1 <= args.latency <= 2_000:
         parser.error(f"--latency: expected 1 to 2000 ms, got {args.latency}")
     if not args.volume >= 0:
@@ -89,13 +96,31 @@ def options_of(
     )
 
 
+def address(given: str) -> str:
+    """The WebSocket address of a server: people paste that of its page, too."""
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https", "ws", "wss"}:
+        return given
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    path = "/stream" if parts.netloc and parts.path in {"", "/"} else parts.path
+    return urlunsplit((scheme, parts.netloc, path, parts.query, ""))
+
+
+def counted(number: int, what: str) -> str:
+    """ "1 underrun", "2 underruns"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def explain(error: SpeechError) -> str:
     """One line: what went wrong, and what the user can do about it."""
-    hints = {
-        UNREACHED: " - is the server running? (bash scripts/serve)",
-        NO_KEY: " - pass --key KEY, or set VVSTREAM_KEY",
-    }
-    return error.reason.replace("\n", " ") + hints.get(error.code, "")
+    reason, hint = error.reason.replace("\n", " "), ""
+    if error.code == NO_KEY:
+        hint = " - pass --key KEY, or set VVSTREAM_KEY"
+    elif error.code == UNREACHED and "HTTP" in reason:
+        hint = " - is this the address of a vvstream server? It ends in /stream"
+    elif error.code == UNREACHED and reason.startswith("cannot reach"):
+        hint = " - is the server running? (bash scripts/serve)"
+    return reason + hint
 
 
 def run(name: str, work: Coroutine[Any, Any, None]) -> int:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, aclosing
 from typing import Any, Protocol
 
 from playing import keys
+from playing.command import counted
 from playing.feed import Feed
 from playing.playback import Playback, Sink
 from playing.stdin import Pieces, typed, typed_lines
@@ -131,10 +132,12 @@ class Player:
     def report(self) -> None:
         """Say what did not go as it should; to a terminal also what did."""
         told = [f"{self._frames * FRAME_SECONDS:.1f} s of sound"]
-        if self._sink.underruns:
-            told.append(f"{self._sink.underruns} underruns, {self._sink.silence:.2f} s of silence")
+        if not self._frames and (self._text is None or self._text.strip()):
+            told.append("nothing in the text that this voice could speak")
+        if gaps := self._sink.underruns:
+            told.append(f"{counted(gaps, 'underrun')}, {self._sink.silence:.2f} s of silence")
         if self._reconnected:
-            told.append(f"{self._reconnected} times reconnected")
+            told.append(f"{counted(self._reconnected, 'time')} reconnected")
         if len(told) > 1 or sys.stderr.isatty():
             told[1:] = told[1:] or ["no underruns"]
             print(f"{self._name}: {', '.join(told)}", file=sys.stderr)

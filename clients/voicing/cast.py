@@ -5,11 +5,12 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from urllib.parse import urlsplit, urlunsplit
 
 from playing.command import Failure
+from voicing.names import gender_of
 from vvstream_client import SpeechError
 
 SECONDS = 10.0
@@ -22,6 +23,8 @@ class Voice:
     name: str
     language: str
     aliases: tuple[str, ...] = ()
+    gender: str = ""
+    accent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Voices:
 
     all: tuple[Voice, ...]
     default: str
+    usual: Mapping[str, str] = field(default_factory=dict)
+    """Language -> the voice that speaks it where nobody is named."""
 
     def named(self, name: str) -> Voice:
         """By its name or another name of it. Raises Failure."""
@@ -42,7 +47,11 @@ class Voices:
 
 
 class Cast:
-    """Gives each speaker a voice, and keeps it."""
+    """Gives each speaker a voice, and keeps it.
+
+    Who is a woman or a man by name gets such a voice; women and men take turns else. All voices
+    have one accent, that of the language's usual voice, until those are taken.
+    """
 
     def __init__(self, voices: Voices, given: Mapping[str, str], unnamed: str | None) -> None:
         """`given`: voices by speaker; `unnamed`: that of cues without one. Raises Failure."""
@@ -62,14 +71,36 @@ class Cast:
         if given and given.language == language:
             return given.name
         if (who, language) not in self._chosen:
-            self._chosen[who, language] = self._free(language)
+            self._chosen[who, language] = self._free(speaker, language).name
         return self._chosen[who, language]
 
-    def _free(self, language: str) -> str:
-        """The voice of this language that the fewest have."""
-        taken = [voice.name for voice in self._given.values()] + list(self._chosen.values())
-        able = [voice.name for voice in self._voices.all if voice.language == language]
-        return min(able, key=taken.count)
+    def _free(self, speaker: str, language: str) -> Voice:
+        """The one of this language that suits best, of these the one that the fewest have."""
+        able = [voice for voice in self._voices.all if voice.language == language]
+        usual = self._usual(language, able)
+        if not speaker:
+            return usual
+        names = [voice.name for voice in self._given.values()] + list(self._chosen.values())
+        taken = [voice for voice in able for name in names if voice.name == name]
+        wanted = gender_of(speaker)
+
+        def cost(voice: Voice) -> tuple[bool, int, bool, int]:
+            return (
+                wanted is not None and voice.gender != wanted,
+                taken.count(voice),
+                voice.accent != usual.accent,
+                sum(other.gender == voice.gender for other in taken),
+            )
+
+        return min(able, key=cost)
+
+    def _usual(self, language: str, able: Sequence[Voice]) -> Voice:
+        """Who speaks it where nobody is named."""
+        unnamed = self._given[""]
+        if unnamed.language == language:
+            return unnamed
+        name = self._voices.usual.get(language)
+        return next((voice for voice in able if voice.name == name), able[0])
 
 
 def assignments(given: Sequence[str]) -> dict[str, str]:
@@ -111,10 +142,17 @@ def _ask(request: urllib.request.Request, host: str) -> Voices:
             told = json.load(answer)
         return Voices(
             tuple(
-                Voice(voice["name"], _language(voice["language"]), tuple(voice.get("aliases", ())))
+                Voice(
+                    voice["name"],
+                    _language(voice["language"]),
+                    tuple(voice.get("aliases", ())),
+                    voice.get("gender", ""),
+                    voice.get("accent", ""),
+                )
                 for voice in told["voices"]
             ),
             told["default"],
+            {_language(name): voice for name, voice in told.get("languages", {}).items()},
         )
     except urllib.error.HTTPError as error:
         code = 4401 if error.code == 401 else 4000 + error.code

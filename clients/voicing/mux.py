@@ -17,6 +17,14 @@ def check(film: str) -> None:
         raise Failure(f"--mux: no such file: {film}")
 
 
+async def readable(film: str) -> None:
+    """Raises Failure where the file is no film."""
+    try:
+        await _has_sound(film)
+    except Failure as failure:
+        raise Failure(f"--mux: {failure}") from None
+
+
 async def mux(film: str, voices: str, out: str, background: float) -> None:
     """Write `out`: the film's picture as it is, its sound at `background` and the voices over it.
 

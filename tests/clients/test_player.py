@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import ServerConnection
 
+import player
+from playing import command
 from tests.clients.desk import NOWHERE, Desk
 from tests.clients.speech_server import PlainCalls, Sessions, frames, serving
 from tests.support.server import running
 from tests.support.tone import ToneEngine
 
 LA = "la " * 50
-LATE = r", \d+ underruns, [\d.]+ s of silence"
+LATE = r", \d+ underruns?, [\d.]+ s of silence"
 
 
 def well(result: tuple[int, str, str]) -> bool:
@@ -112,7 +114,7 @@ async def test_a_session_that_the_server_lost_goes_on_in_a_new_one(desk: Desk) -
     async with serving(restarted) as url:
         status, out, err = await desk.run("--url", url, said=" ".join(words))
     assert (status, out) == (0, "")
-    assert re.sub(LATE, "", err).endswith(" s of sound, 1 times reconnected\n")
+    assert re.sub(LATE, "", err).endswith(" s of sound, 1 time reconnected\n")
     again = sessions[1].text.split()
     assert again == words[-len(again) :]
     assert 30 <= len(again) <= 50
@@ -259,6 +261,53 @@ async def test_a_file_that_cannot_be_written_is_one_line(desk: Desk) -> None:
         status, _, err = await desk.run("Hi", "--url", url, "--wav", "no/such/folder.wav")
     assert status == 1
     assert err == "player: no/such/folder.wav: No such file or directory\n"
+
+
+async def test_a_text_that_cannot_be_spoken_is_told(desk: Desk) -> None:
+    async with running(ToneEngine()) as server:
+        status, _, err = await desk.run("🙂🙂", "--url", server.ws())
+    assert status == 0
+    assert err == "player: 0.0 s of sound, nothing in the text that this voice could speak\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ("--speed 9", "--speed: expected 0.5 to 2, got 9"),
+        ("--cfg -1", "--cfg: expected 0 to 10, got -1"),
+        ("--steps 99", "--steps: expected 1 to 50, got 99"),
+        ("--seed -1", "--seed: expected 0 to 4294967295, got -1"),
+        ("--latency 0", "--latency: expected 1 to 2000 ms, got 0"),
+    ],
+)
+def test_options_that_cannot_be(
+    options: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        player.main(["Hi", *options.split()])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == f"player: error: {complaint}"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("http://localhost:7860/", "ws://localhost:7860/stream"),
+        ("https://example.org", "wss://example.org/stream"),
+        ("ws://localhost:7860/voices/stream?x=1", "ws://localhost:7860/voices/stream?x=1"),
+        ("somewhere", "somewhere"),
+    ],
+)
+def test_the_address_of_the_page_will_do(given: str, meant: str) -> None:
+    assert command.address(given) == meant
+
+
+async def test_an_address_of_something_else_is_one_line(desk: Desk) -> None:
+    async with running(ToneEngine()) as server:
+        url = f"ws://127.0.0.1:{server.port}/nowhere"
+        status, _, err = await desk.run("Hi", "--url", url, "--wav", "out.wav")
+    assert (status, err.count("\n")) == (1, 1)
+    assert err.endswith("is this the address of a vvstream server? It ends in /stream\n")
 
 
 async def test_help_is_enough(desk: Desk) -> None:

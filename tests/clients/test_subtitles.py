@@ -212,7 +212,8 @@ async def test_progress_is_shown_in_a_terminal(desk: Desk) -> None:
     ("arguments", "complaint"),
     [
         (["x.srt", "--url", NOWHERE], "cannot reach http://127.0.0.1:9/api/voices: "),
-        (["x.srt", "--url", "http://x"], "http://x is not a WebSocket address"),
+        (["x.srt", "--url", "ftp://x"], "ftp://x is not a WebSocket address"),
+        (["x.srt", "--out", "no/x.wav"], "--out: no such folder: no"),
         (["none.srt"], "none.srt: No such file or directory"),
     ],
 )
@@ -304,6 +305,10 @@ async def test_voices_are_mixed_into_a_film(desk: Desk) -> None:
         status, _, err = await desk.run(*arguments[:-1], "x.srt")
         assert status == 1
         assert err.startswith("subtitles: --mux: x.srt would be overwritten")
+        os.rename(desk.folder / "x.csv", desk.folder / "text.mkv")
+        status, out, err = await desk.run(*arguments[:-1], "text.mkv")
+        assert (status, out) == (1, "")  # before anything was spoken
+        assert err.startswith("subtitles: --mux: ffprobe: text.mkv: Invalid data")
     sound = "-ac 1 -ar 16000 -c:a pcm_s16le"
     await run(desk.folder, f"ffmpeg -loglevel error -i x.mkv {sound} mixed.wav")
     mixed, dry = samples(desk.folder / "mixed.wav"), samples(desk.folder / "dry.wav")

@@ -10,6 +10,7 @@ from playing.command import Failure
 from voicing.cast import Cast, Voice, Voices, assignments
 from voicing.cue import Problem, told
 from voicing.incoming import blocks_of
+from voicing.names import MEN, WOMEN, gender_of
 from voicing.reading import Languages, Subtitles, read
 from voicing.stamps import clock, seconds
 
@@ -181,6 +182,53 @@ def test_speakers_get_voices_in_turn_and_keep_them() -> None:
     assert [cast.voice(who, "en") for who in ("ben", "clerk", "ben")] == ["en-B", "en-C", "en-B"]
     assert cast.voice("anna", "ja") == "ja-A"
     assert cast.languages() == {"en", "ja"}
+
+
+MANY = Voices(
+    (
+        Voice("en-Heart", "en", (), "woman", "en-US"),
+        Voice("en-Sarah", "en", (), "woman", "en-US"),
+        Voice("en-Sky", "en", (), "woman", "en-US"),
+        Voice("en-Eric", "en", (), "man", "en-US"),
+        Voice("en-Emma", "en", (), "woman", "en-GB"),
+        Voice("en-George", "en", (), "man", "en-GB"),
+        Voice("jp-Kumo", "ja", (), "man", "ja-JP"),
+        Voice("jp-Alpha", "ja", (), "woman", "ja-JP"),
+    ),
+    "en-Heart",
+    {"en": "en-Heart", "ja": "jp-Alpha"},
+)
+
+
+def test_names_choose_among_women_and_men_and_the_rest_take_turns() -> None:
+    cast = Cast(MANY, {}, None)
+    assert cast.voice("", "en") == "en-Heart"
+    assert cast.voice("DR. ANNA LEE", "en") == "en-Sarah"
+    assert cast.voice("Ben", "en") == "en-Eric"
+    # Another accent only where one's own is taken.
+    assert cast.voice("Mr. Smith", "en") == "en-George"
+    assert cast.voice("Clerk", "en") == "en-Sky"
+    # All have somebody; of those who have as many, one of the language's usual accent.
+    assert cast.voice("Tom", "en") == "en-Eric"
+    assert cast.voice("Narrator", "en") == "en-Emma"
+    # A language's own voice speaks what nobody is named for.
+    assert cast.voice("", "ja") == "jp-Alpha"
+    assert cast.voice("お母さん", "ja") == "jp-Alpha"
+    assert cast.voice("兄", "ja") == "jp-Kumo"
+
+
+def test_women_and_men_take_turns() -> None:
+    cast = Cast(MANY, {}, "en-Eric")
+    assert cast.voice("first", "en") == "en-Heart"
+    assert cast.voice("second", "en") == "en-Sarah"
+    assert Cast(MANY, {}, None).voice("first", "en") == "en-Eric"
+
+
+def test_no_name_is_a_womans_and_a_mans() -> None:
+    assert not WOMEN & MEN
+    assert [gender_of(who) for who in ("Mrs. Brown", "THE KING", "Clerk 2", "")] == [
+        *("woman", "man", None, None),
+    ]
 
 
 def test_a_voice_that_is_not_there() -> None:
