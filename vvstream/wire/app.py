@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from vvstream import __version__, logs
-from vvstream.admission import admit
+from vvstream.admission import Doors
 from vvstream.config import Config
 from vvstream.live import changed
 from vvstream.options import SpeechOptions
@@ -60,6 +60,7 @@ class App:
         self._pool = tools.pool
         self._stop = stop
         self._keeper = keeper
+        self._doors = Doors()
         self._status = WARMING_UP
         self.warmed = asyncio.Event()
         """The engine has warmed up, or failed to."""
@@ -128,7 +129,7 @@ class App:
         await self._fleet.change(values, self.apply)
 
     def _admit(self) -> None:
-        admit(self._fleet.engines(), self._config.admission)
+        self._doors.admit(self._fleet.engines(), self._config.admission, time.monotonic())
 
     @property
     def failed(self) -> bool:
@@ -204,4 +205,5 @@ class App:
             }
             for voice in self._catalogue.voices.values()
         ]
-        return JSONResponse({"voices": voices, "default": self._catalogue.default.voice})
+        told = {"default": self._catalogue.default.voice, "languages": self._catalogue.speakers}
+        return JSONResponse({"voices": voices, **told})

@@ -1,16 +1,18 @@
 """The pages for people: the console at `/`, the digital human at `/avatar`, and what they load.
 
-Everything is a file of `vvstream/web/`, served as it is. Nothing comes from another host, nothing
-is inline, and the Content-Security-Policy holds the browser to it. The pages know the server
-through docs/protocol.md alone.
+Everything is a file of `vvstream/web/`, served as it is; what both pages show, such as their
+header, is written once, in `parts/`, and put in where they say `$header`. Nothing comes from
+another host, nothing is inline, and the Content-Security-Policy holds the browser to it. The pages
+know the server through docs/protocol.md alone.
 """
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from string import Template
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
@@ -72,14 +74,24 @@ class Files(StaticFiles):
 def routes() -> list[BaseRoute]:
     """The addresses of the pages."""
     return [
-        Route("/", _page("console.html")),
-        Route("/avatar", _page("avatar.html")),
+        Route("/", _answer(page("console"))),
+        Route("/avatar", _answer(page("avatar"))),
         Mount("/web", Files(directory=FOLDER)),
     ]
 
 
-def _page(name: str) -> Callable[[Request], Awaitable[Response]]:
+def page(name: str) -> str:
+    """A page with its parts in it; its own link in the header is marked as the current one."""
+    here = {"at_console": "", "at_avatar": "", f"at_{name}": ' aria-current="page"'}
+    parts = {
+        path.stem: Template(path.read_text("utf-8")).substitute(here)
+        for path in (FOLDER / "parts").glob("*.html")
+    }
+    return Template((FOLDER / f"{name}.html").read_text("utf-8")).substitute(parts)
+
+
+def _answer(text: str) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        return FileResponse(FOLDER / name, headers=HEADERS)
+        return HTMLResponse(text, headers=HEADERS)
 
     return answer

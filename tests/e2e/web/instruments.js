@@ -14,6 +14,7 @@ AudioNode.prototype.connect = function (to, ...more) {
 async function listen(node) {
   const { context } = node;
   window.instruments.rate = context.sampleRate;
+  window.instruments.context = context;
   await context.audioWorklet.addModule("/web/recorder.js");
   const recorder = new AudioWorkletNode(context, "recorder");
   recorder.port.onmessage = ({ data }) => {
@@ -38,9 +39,19 @@ addEventListener("DOMContentLoaded", () => {
     }).observe(echo, { childList: true, subtree: true, characterData: true });
   }
   document.getElementById("stage")?.addEventListener("mouth", ({ detail }) => {
-    if (detail.playing) mouths.push(detail);
+    if (!detail.playing) return;
+    mouths.push(detail);
+    // How far the sound has come since: once it was drawn, and when the next picture is begun.
+    detail.drawn = heard() - detail.context;
+    requestAnimationFrame(() => (detail.shown = heard() - detail.context));
   });
 });
+
+// The moment of the AudioContext that leaves the loudspeaker now, in seconds.
+function heard() {
+  const { contextTime, performanceTime } = window.instruments.context?.getOutputTimestamp() ?? {};
+  return contextTime + (performance.now() - performanceTime) / 1000;
+}
 
 // All that was recorded, from its first block on, as base64 of float32.
 window.recording = () => {

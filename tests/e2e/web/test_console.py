@@ -1,8 +1,10 @@
 """The console in a real browser: somebody types, hears, interrupts, and is understood."""
 
 import io
+import re
 import wave
 from collections.abc import AsyncIterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from tests.support.server import Running, running
 from tests.support.server import test_config as make_config
 from tests.support.tone import ToneEngine
 from vvstream import engine
+from vvstream.config import Config
+from vvstream.options import VoiceInfo
 from vvstream.wire.gate import new_key
 
 LONG = "One two three four five six seven eight nine ten eleven twelve thirteen. " * 6
@@ -204,6 +208,60 @@ async def test_three_languages_dark_and_light_on_a_phone(
         assert not await page.evaluate(wide)
         await page.click("#stop")
         await visit.state("stopped")
+
+
+class ManyVoices(ToneEngine):
+    """Three languages, one of them with two accents."""
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        return (
+            *super().voices(),
+            VoiceInfo("en-Emma_woman", "en", "woman", "en-GB"),
+            VoiceInfo("jp-Kumo_man", "ja", "man", "ja-JP"),
+            VoiceInfo("jp-Alpha_woman", "ja", "woman", "ja-JP"),
+            VoiceInfo("zh-Yunxi_man", "zh", "man", "zh-CN"),
+        )
+
+
+async def test_the_voice_is_of_the_visitors_language(visitor: Visitor) -> None:
+    config = make_config()
+    others = {"ja": "jp-Alpha_woman", "zh": "zh-Yunxi_man"}
+    blocks: dict[str, dict[str, Any]] = {
+        name: {"voice": voice, "lexicon": None, "emoji": "skip", "aliases": {}}
+        for name, voice in others.items()
+    }
+    data = config.model_dump()
+    config = Config.model_validate({**data, "languages": {**data["languages"], **blocks}})
+    groups = "[...document.querySelectorAll('#voice optgroup')].map((group) => group.label)"
+    async with running(ManyVoices(), config) as server, visitor(locale="ja") as visit:
+        page = visit.page
+        await visit.open(server.http("/"))
+        assert await page.input_value("#voice") == "jp-Alpha_woman"
+        assert (await page.input_value("#text")).startswith("おはよう")
+        expected = ["日本語", "アメリカ英語", "イギリス英語", "中国語"]
+        assert await page.evaluate(groups) == expected
+        await visit.shot("console-japanese")
+        # Another interface: its voice, and its example.
+        await page.select_option("#language", "zh")
+        assert await page.input_value("#voice") == "zh-Yunxi_man"
+        assert (await page.input_value("#text")).startswith("早上好")
+        assert (await page.evaluate(groups))[0] == "中文"
+        # The settings are told in it, too.
+        await page.click("#settings summary")
+        about = page.locator("[id='about-session.sessions']")
+        await about.wait_for()
+        assert await about.inner_text() == "同时存在的会话数"
+        told = await page.eval_on_selector_all("[id^='about-']", "all => all.map(e => e.innerText)")
+        assert [text for text in told if not re.search("[\u4e00-\u9fff]", text)] == []
+        # What somebody chose stays, whatever the interface.
+        await page.select_option("#voice", "en-Emma_woman")
+        await page.fill("#text", "Quite so.")
+        await page.select_option("#language", "ja")
+        assert await page.input_value("#voice") == "en-Emma_woman"
+        assert await page.input_value("#text") == "Quite so."
+        await page.click("#play")
+        await visit.state("finished")
+        assert visit.sent("start")[0]["voice"] == "en-Emma_woman"
 
 
 async def test_all_words_are_in_all_languages(tone: Running, visitor: Visitor) -> None:

@@ -9,8 +9,9 @@ const HEIGHT = 13.5;
  * @param {CanvasRenderingContext2D} pen
  * @param {-1 | 1} side
  * @param {Expression} expression
+ * @param {number} lash how thick the lid's line is
  */
-export function drawEye(pen, side, { blink, gazeX, gazeY, smile, brows }) {
+export function drawEye(pen, side, { blink, gazeX, gazeY, smile, brows }, lash) {
   pen.save();
   pen.scale(side, 1); // drawn as the right one: the outer corner lies at +x
   const lid = -HEIGHT * (1 + 0.1 * brows) * (1 - blink) + 5 * blink;
@@ -41,11 +42,11 @@ export function drawEye(pen, side, { blink, gazeX, gazeY, smile, brows }) {
   pen.bezierCurveTo(-WIDTH * 0.5, -HEIGHT - 6 + 8 * blink, WIDTH * 0.5, -HEIGHT - 7 + 8 * blink, WIDTH + 1, -7);
   pen.stroke();
   pen.strokeStyle = "#3a2420";
-  pen.lineWidth = 3.2;
+  pen.lineWidth = lash;
   pen.beginPath();
   pen.moveTo(-WIDTH, 3);
   pen.bezierCurveTo(-WIDTH * 0.6, lid, WIDTH * 0.55, lid - 1.5 * (1 - blink), WIDTH + 1, -1 + 4 * blink);
-  pen.lineTo(WIDTH + 5, -4.5 + 6 * blink);
+  if (lash > 3) pen.lineTo(WIDTH + 5, -4.5 + 6 * blink);
   pen.stroke();
   pen.strokeStyle = "#8a54407d";
   pen.lineWidth = 1.3;

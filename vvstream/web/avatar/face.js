@@ -5,6 +5,7 @@
 import { drawEye, drawBrow } from "./eyes.js";
 import { drawMouth } from "./mouth.js";
 import { lipsOf } from "./lips.js";
+import { WOMAN } from "./looks.js";
 
 /** @typedef {import("./expression.js").Expression} Expression */
 
@@ -13,8 +14,6 @@ const HALF = 200;
 const CENTRE_Y = 8;
 
 const SKIN = { light: "#fbdcc4", base: "#f3c8a9", shade: "#dfa283", deep: "#c98a6d" };
-const HAIR = { light: "#7b5345", base: "#4d332b", deep: "#372320" };
-const CLOTH = { light: "#23897c", base: "#0f6a5f", deep: "#0a4f47" };
 
 const BODY = new Path2D(
   "M -182 236 C -176 184 -122 168 -74 156 C -50 150 -38 142 -36 122 L 36 122 C 38 142 50 150 74 156 C 122 168 176 184 182 236 Z",
@@ -25,19 +24,12 @@ const COLLAR = new Path2D(
 const NECK = new Path2D(
   "M -35 78 C -34 118 -37 140 -52 151 C -38 174 -18 185 0 185 C 18 185 38 174 52 151 C 37 140 34 118 35 78 Z",
 );
-const HAIR_BACK = new Path2D(
-  "M 0 -152 C -74 -153 -112 -98 -112 -30 C -112 20 -116 58 -104 92 C -98 110 -78 118 -60 110 L 60 110 C 78 118 98 110 104 92 C 116 58 112 20 112 -30 C 112 -98 74 -153 0 -152 Z",
-);
-const FRINGE = new Path2D(
-  "M -30 -149 C -82 -140 -111 -92 -110 -32 C -110 6 -114 44 -106 84 C -90 56 -82 10 -79 -26 C -76 -60 -62 -88 -34 -104 C -8 -76 42 -74 70 -50 C 79 -42 82 -22 83 0 C 86 30 93 58 106 84 C 114 44 110 6 110 -32 C 111 -112 52 -163 -30 -149 Z",
-);
-const SHINE = new Path2D("M -78 -100 C -40 -142 34 -146 80 -96 C 36 -126 -30 -126 -78 -100 Z");
-const STRANDS = new Path2D(
-  "M -34 -104 C -20 -122 8 -134 40 -130 M -34 -104 C -6 -104 40 -104 84 -66 M -34 -104 C -62 -96 -86 -62 -92 -14 M -40 -108 C -76 -104 -100 -62 -101 6",
-);
 const EAR = new Path2D("M 76 -4 C 90 -16 98 -2 93 16 C 89 32 80 36 75 30 Z");
 
 export class Face {
+  /** Whose face it is. */
+  look = WOMAN;
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
@@ -79,26 +71,31 @@ export class Face {
 
   /** @param {Expression} expression */
   #body({ breath, yaw }) {
-    const { pen } = this;
+    const { pen, look } = this;
+    const { hair, cloth } = look;
     pen.save();
     pen.translate(yaw * 1.5, -2.2 * breath);
     pen.save();
     this.#place(0.25, { yaw, pitch: 0 });
-    pen.fillStyle = this.#fade(0, -150, 110, HAIR.base, HAIR.deep);
-    pen.fill(HAIR_BACK);
+    pen.fillStyle = this.#fade(0, -150, 110, hair.base, hair.deep);
+    pen.fill(look.back);
     pen.restore();
-    pen.fillStyle = this.#fade(0, 130, 236, CLOTH.light, CLOTH.deep);
+    pen.save();
+    pen.scale(look.shoulders, 1);
+    pen.fillStyle = this.#fade(0, 130, 236, cloth.light, cloth.deep);
     pen.fill(BODY);
+    pen.restore();
+    pen.scale(look.neck, 1);
     pen.fillStyle = this.#fade(0, 84, 176, SKIN.deep, SKIN.base);
     pen.fill(NECK);
-    pen.fillStyle = CLOTH.base;
+    pen.fillStyle = cloth.base;
     pen.fill(COLLAR);
     pen.restore();
   }
 
   /** @param {Expression} expression */
   #head(expression) {
-    const { pen } = this;
+    const { pen, look } = this;
     const { yaw, pitch, roll } = expression;
     const lips = lipsOf(expression.weights, expression.strength);
     const jaw = 13 * lips.open;
@@ -112,31 +109,32 @@ export class Face {
     this.#at(7, expression, () => this.#nose());
     this.#at(8, expression, () => {
       pen.translate(0, 70 + 0.2 * jaw);
-      drawMouth(pen, lips, expression.smile);
+      drawMouth(pen, lips, expression.smile, look.lips);
     });
     for (const side of /** @type {const} */ ([-1, 1])) {
       this.#at(6, expression, () => {
         pen.translate(side * 35.5, -5);
         pen.scale(1.14, 1.14);
-        drawEye(pen, side, expression);
+        drawEye(pen, side, expression, look.lash);
       });
       this.#at(7, expression, () => {
         pen.translate(side * 36, -37 - 6 * expression.brows);
-        drawBrow(pen, side, expression.brows, HAIR.base);
+        pen.scale(1, look.brow);
+        drawBrow(pen, side, expression.brows, look.hair.base);
       });
     }
     this.#at(3, expression, () => {
       pen.fillStyle = "#7a3f2b2e";
       pen.translate(0, 5);
-      pen.fill(FRINGE);
+      pen.fill(look.front);
       pen.translate(0, -5);
-      pen.fillStyle = this.#fade(-20, -150, 60, HAIR.light, HAIR.base);
-      pen.fill(FRINGE);
+      pen.fillStyle = this.#fade(-20, -150, 60, look.hair.light, look.hair.base);
+      pen.fill(look.front);
       pen.fillStyle = "#ffffff1a";
-      pen.fill(SHINE);
+      pen.fill(look.shine);
       pen.strokeStyle = "#2f1d1933";
       pen.lineWidth = 1.6;
-      pen.stroke(STRANDS);
+      pen.stroke(look.strands);
     });
     pen.restore();
   }
@@ -159,16 +157,21 @@ export class Face {
   /** @param {number} jaw how far the chin is down */
   #skin(jaw) {
     const { pen } = this;
+    const { jaw: wide, neck, beard } = this.look;
     const outline = new Path2D();
     outline.moveTo(-82, -36);
-    outline.bezierCurveTo(-85, 14, -77, 56, -53, 88 + 0.6 * jaw);
-    outline.bezierCurveTo(-37, 108 + jaw, -17, 121 + jaw, 0, 121 + jaw);
-    outline.bezierCurveTo(17, 121 + jaw, 37, 108 + jaw, 53, 88 + 0.6 * jaw);
-    outline.bezierCurveTo(77, 56, 85, 14, 82, -36);
+    const cheek = 77 + 40 * (wide - 1);
+    outline.bezierCurveTo(-85, 14, -cheek, 56, -53 * wide, 88 + 0.6 * jaw);
+    outline.bezierCurveTo(-37 * wide, 108 + jaw, -17 * wide, 121 + jaw, 0, 121 + jaw);
+    outline.bezierCurveTo(17 * wide, 121 + jaw, 37 * wide, 108 + jaw, 53 * wide, 88 + 0.6 * jaw);
+    outline.bezierCurveTo(cheek, 56, 85, 14, 82, -36);
     outline.bezierCurveTo(82, -100, 44, -130, 0, -130);
     outline.bezierCurveTo(-44, -130, -82, -100, -82, -36);
     // The shadow of the chin on the neck.
     pen.save();
+    pen.scale(neck, 1);
+    pen.clip(NECK);
+    pen.scale(1 / neck, 1);
     pen.translate(0, 9);
     pen.fillStyle = "#a8664a3a";
     pen.fill(outline);
@@ -179,6 +182,11 @@ export class Face {
     light.addColorStop(1, SKIN.shade);
     pen.fillStyle = light;
     pen.fill(outline);
+    const stubble = pen.createLinearGradient(0, 34, 0, 112);
+    stubble.addColorStop(0, "rgb(96 78 70 / 0)");
+    stubble.addColorStop(1, `rgb(96 78 70 / ${beard})`);
+    pen.fillStyle = stubble;
+    pen.fill(outline);
   }
 
   /** @param {Expression} expression */
@@ -187,7 +195,7 @@ export class Face {
     for (const side of [-1, 1]) {
       this.#at(5, expression, () => {
         const blush = pen.createRadialGradient(side * 48, 36, 2, side * 48, 36, 27);
-        blush.addColorStop(0, `rgb(231 120 100 / ${0.15 + 0.1 * expression.smile})`);
+        blush.addColorStop(0, `rgb(231 120 100 / ${this.look.blush * (0.15 + 0.1 * expression.smile)})`);
         blush.addColorStop(1, "rgb(231 120 100 / 0)");
         pen.fillStyle = blush;
         pen.fillRect(side * 48 - 30, 6, 60, 60);

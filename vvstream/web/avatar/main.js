@@ -15,6 +15,7 @@ import { isSample, sample } from "../words/samples.js";
 import { Caption } from "./caption.js";
 import { Expressions } from "./expression.js";
 import { Face } from "./face.js";
+import { MAN, WOMAN } from "./looks.js";
 
 /** @typedef {import("../words/language.js").Key} Key */
 
@@ -45,6 +46,7 @@ const expressions = new Expressions();
 const face = new Face(drawn);
 const voices = new Voices(element("voice", HTMLSelectElement), null, () => {
   talk?.update({ voice: voices.name });
+  dress();
   if (stop.disabled) example();
 });
 
@@ -59,6 +61,11 @@ function show(key, values = {}) {
   line.dataset.kind = key;
 }
 
+/** The face of whom the voice is. */
+function dress() {
+  face.look = voices.gender === "man" ? MAN : WOMAN;
+}
+
 function example() {
   if (isSample(text.value)) text.value = sample(voices.language);
 }
@@ -69,6 +76,7 @@ async function openPlayer() {
     return (player = await Player.ofPage());
   } catch {
     trouble.tell(say("noSound"));
+    show("failed");
     return null;
   }
 }
@@ -80,6 +88,7 @@ async function speak() {
     text.focus();
     return;
   }
+  show("connecting"); // the sound may take a moment to open
   const sound = await openPlayer();
   if (!sound) return;
   talk?.stop();
@@ -91,7 +100,6 @@ async function speak() {
   });
   talk = begun;
   caption.start(text.value);
-  show("connecting");
   stop.disabled = false;
   begun.say(text.value);
   begun.end();
@@ -165,6 +173,7 @@ function takeOff() {
 async function loadVoices() {
   try {
     await voices.load();
+    dress();
     example();
   } catch {
     trouble.tell(say("errorVoices"));
@@ -199,7 +208,7 @@ addEventListener("keydown", (event) => {
 
 onLanguage(() => {
   document.title = say("avatarTitle");
-  voices.show();
+  voices.show(!stop.disabled);
   show(state.key, state.values);
 });
 document.title = say("avatarTitle");

@@ -11,12 +11,13 @@ const LOWER = 11.4;
  * @param {CanvasRenderingContext2D} pen
  * @param {Lips} lips
  * @param {number} smile 0 to 1
+ * @param {string} colour of the lips
  */
-export function drawMouth(pen, lips, smile) {
+export function drawMouth(pen, lips, smile, colour) {
   const shape = measure(lips, smile);
   const inside = innerPath(shape);
   shadowBelow(pen, shape);
-  pen.fillStyle = "#c4605c";
+  pen.fillStyle = colour;
   pen.fill(outerPath(shape));
   if (shape.top + shape.bottom > 0.8) {
     pen.save();

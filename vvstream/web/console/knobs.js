@@ -54,6 +54,8 @@ export class Knobs {
       const shown = figure(slider.valueAsNumber, DIGITS[name]) + (name === "speed" ? "×" : "");
       element(`${name}-value`, HTMLOutputElement).value = shown;
       slider.setAttribute("aria-valuetext", shown);
+      const { min, max, valueAsNumber } = slider;
+      slider.style.setProperty("--at", `${(100 * (valueAsNumber - +min)) / (+max - +min)}%`);
     }
   }
 }

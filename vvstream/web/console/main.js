@@ -90,6 +90,7 @@ async function openPlayer() {
     return (player = await Player.ofPage());
   } catch {
     trouble.tell(say("noSound"));
+    show("failed");
     return null;
   }
 }
@@ -125,6 +126,7 @@ async function speak() {
     editor.field.focus();
     return;
   }
+  if (!live.checked) show("connecting"); // the sound may take a moment to open
   if (!(await openPlayer())) return;
   if (live.checked) {
     typed.flush();
@@ -255,7 +257,7 @@ addEventListener("keydown", (event) => {
 
 onLanguage(() => {
   document.title = say("title");
-  voices.show();
+  voices.show(speaking() || live.checked);
   knobs.show();
   show(state.key, state.values);
 });

@@ -2,7 +2,8 @@
 
 import { element, make } from "../shared/dom.js";
 import { apiKey } from "../shared/trouble.js";
-import { say } from "../words/language.js";
+import { onLanguage, say } from "../words/language.js";
+import { about } from "../words/settings.js";
 
 /**
  * One setting, as the server describes it.
@@ -19,9 +20,11 @@ export class Settings {
   /** @param {() => void} onApplied */
   constructor(onApplied) {
     this.onApplied = onApplied;
-    this.#panel.ontoggle = () => {
+    const look = () => {
       if (this.#panel.open) this.#ask();
     };
+    this.#panel.ontoggle = look;
+    onLanguage(look);
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       this.#apply();
@@ -67,15 +70,18 @@ export class Settings {
   #show(changeable, allowed) {
     this.#known = changeable;
     const fields = Object.entries(changeable).map(([name, setting]) => {
-      const about = make("small", { id: `about-${name}` }, setting.about ?? "");
-      const label = make("label", { for: `setting-${name}` }, name);
+      const note = make("small", { id: `about-${name}` }, about(name, setting.about ?? ""));
+      // A long name may break behind its stops.
+      const words = name.split(/(?<=[._])/).flatMap((word) => [word, make("wbr")]);
+      const label = make("label", { for: `setting-${name}` }, ...words);
       const input = field(name, setting);
       input.toggleAttribute("disabled", !allowed);
-      return make("div", {}, label, input, about);
+      return make("div", { class: "field" }, label, input, note);
     });
     const hint = make("p", {}, say(allowed ? "settingsHint" : "settingsNone"));
     const button = make("button", { class: "quiet" }, say("apply"));
-    this.#form.replaceChildren(hint, ...fields, ...(allowed ? [button] : []));
+    const list = make("div", { class: "fields" }, ...fields);
+    this.#form.replaceChildren(hint, list, ...(allowed ? [button] : []));
   }
 
   /**

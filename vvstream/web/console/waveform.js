@@ -1,6 +1,7 @@
 // The sound as it scrolls by: peaks, words above them, mouth shapes below, seconds at the foot.
 
 import { colours, onColours } from "../shared/theme.js";
+import { onLanguage, say } from "../words/language.js";
 import { FRAME_SECONDS } from "../speech/pcm.js";
 import { lastBegun } from "../speech/timeline.js";
 
@@ -12,6 +13,8 @@ const COLOURS = /** @type {const} */ (["ink", "soft", "line", "accent", "mark", 
 const SECOND = 150;
 const WORDS_LANE = 36;
 const FOOT = 44;
+/** Where the sound begins, in line with the figures below. */
+const INSET = 18;
 /** Of the width: where "now" stands once the sound fills the canvas. */
 const NOW = 0.62;
 
@@ -32,6 +35,7 @@ export class Waveform {
       this.#colours = colours(COLOURS);
       this.#draw();
     });
+    onLanguage(() => this.#draw());
     canvas.addEventListener("pointermove", (event) => {
       if (event.buttons & 1) this.#scroll(event.movementX / SECOND);
     });
@@ -58,10 +62,14 @@ export class Waveform {
 
   /** @param {number} seconds back */
   #scroll(seconds) {
-    const width = this.canvas.clientWidth / SECOND;
-    const most = Math.max(0, this.#time - NOW * width);
+    const most = this.#left();
     this.#back = Math.min(most, Math.max(0, this.#back + seconds));
     this.#draw();
+  }
+
+  /** The time at the left edge, where nobody has scrolled. */
+  #left() {
+    return Math.max(0, this.#time - (NOW * this.canvas.clientWidth - INSET) / SECOND);
   }
 
   #draw() {
@@ -75,11 +83,15 @@ export class Waveform {
     }
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const left = Math.max(0, this.#time - (NOW * width) / SECOND) - this.#back;
-    const view = { left, width, height, at: (/** @type {number} */ time) => (time - left) * SECOND };
+    const first = this.#left() - this.#back;
+    const at = (/** @type {number} */ time) => INSET + (time - first) * SECOND;
+    const view = { left: first - INSET / SECOND, width, height, at };
     this.#drawSeconds(view);
+    if (!this.#timeline) {
+      this.#drawNothing(view);
+      return;
+    }
     this.#drawPeaks(view);
-    if (!this.#timeline) return;
     this.#drawWords(view, this.#timeline.words);
     this.#drawShapes(view, this.#timeline.visemes);
     this.#drawNow(view);
@@ -93,12 +105,22 @@ export class Waveform {
     pen.font = "11px system-ui, sans-serif";
     pen.textAlign = "left";
     pen.textBaseline = "alphabetic";
-    for (let second = Math.floor(left); at(second) < width; second++) {
+    for (let second = Math.max(0, Math.floor(left)); at(second) < width; second++) {
       pen.fillStyle = this.#colours.line;
       pen.fillRect(Math.round(at(second)), height - 15, 1, 15);
       pen.fillStyle = this.#colours.soft;
       pen.fillText(`${second} s`, at(second) + 5, height - 5);
     }
+  }
+
+  /** Says what will be here. @param {View} view */
+  #drawNothing({ width, height }) {
+    const { pen } = this;
+    pen.font = `${width < 360 ? 12 : 14}px system-ui, sans-serif`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = this.#colours.soft;
+    pen.fillText(say("waveEmpty"), width / 2, (height - 15) / 2, width - 2 * INSET);
   }
 
   /** @param {View} view */
@@ -130,6 +152,7 @@ export class Waveform {
     const { pen } = this;
     const now = lastBegun(words, this.#time);
     let free = -Infinity;
+    pen.textAlign = "left";
     pen.textBaseline = "middle";
     for (let i = Math.max(0, lastBegun(words, left) - 2); i < words.length; i++) {
       const x = at(words[i].start);

@@ -11,13 +11,18 @@ import zh from "./zh.js";
 const WORDS = { en, zh, ja };
 const TAGS = /** @type {Record<string, string>} */ ({ en: "en", zh: "zh-Hans", ja: "ja" });
 
-let language = "en";
+let current = "en";
 /** @type {Set<() => void>} */
 const listeners = new Set();
 
-/** The tag of the page's language, for Intl. */
+/** The page's language: "en". */
+export function language() {
+  return current;
+}
+
+/** Its tag, for Intl. */
 export function tag() {
-  return TAGS[language];
+  return TAGS[current];
 }
 
 /**
@@ -25,7 +30,7 @@ export function tag() {
  * @param {Record<string, string | number>} values
  */
 export function say(key, values = {}) {
-  return WORDS[language][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return WORDS[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** @param {string} key @returns {key is Key} */
@@ -72,7 +77,7 @@ export function startLanguage(chooser) {
   const wished = [remembered("language") ?? "", ...navigator.languages];
   const known = wished.map((name) => name.slice(0, 2).toLowerCase()).find((name) => name in WORDS);
   change(known ?? "en");
-  chooser.value = language;
+  chooser.value = current;
   chooser.onchange = () => {
     remember("language", chooser.value);
     change(chooser.value);
@@ -81,7 +86,7 @@ export function startLanguage(chooser) {
 
 /** @param {string} name */
 function change(name) {
-  language = name;
+  current = name;
   document.documentElement.lang = tag();
   translate();
   for (const listener of listeners) listener();
