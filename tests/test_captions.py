@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vvstream.audio import UnitSpan
-from vvstream.captions import Captions
+from vvstream.captions import AT_FIRST, FOLLOWING, Captions
 from vvstream.phonemes.inventory import SYMBOLS
 from vvstream.protocol.messages import ALL_EVENTS, EventKind, Phoneme, Timed, Viseme, Word
 from vvstream.text.spoken import SpokenWord
@@ -39,6 +39,7 @@ def test_words_sounds_and_shapes() -> None:
     captions = Captions(10, ALL_EVENTS)
     captions.add(HELLO, HELLO.before, 100)
     captions.add(YOU, YOU.before, 107)
+    captions.complete()
     assert captions.words_waiting == 2
     # 14 units of 10 ms each: h ə l ˈ O ,  space “ j ˌ u ː ! ”
     captions.learn(spans([160] * 14))
@@ -82,6 +83,7 @@ def test_in_running_speech_a_word_begins_where_the_last_one_ends() -> None:
     for word in (one, two, three):
         captions.add(word, word.before, word.start)
     captions.add(four, four.before, four.start, clause=(1, 2))
+    captions.complete()
     # 22 units of 20 ms each.
     captions.learn(spans([320] * 22))
     words = [event for seq in range(22) for event in captions.due(seq, force=True) or ()]
@@ -96,15 +98,40 @@ def test_in_running_speech_a_word_begins_where_the_last_one_ends() -> None:
 def test_a_word_waits_for_its_end_unless_forced() -> None:
     captions = Captions(0, frozenset({EventKind.WORD}))
     captions.add(HELLO, HELLO.before, 0)
+    captions.complete()
     assert captions.due(0, force=False) == ()
     captions.learn([UnitSpan(0, 330, 490), UnitSpan(1, 490, 650)])
     assert captions.due(1, force=False) is None
     assert captions.due(1, force=True) == (Word("Hello", 0.0206, 0.0406, 0, 1),)
 
 
+def test_a_word_waits_until_enough_follows_it() -> None:
+    captions = Captions(0, frozenset({EventKind.WORD}))
+    captions.learn(spans([320] * 400))
+    words = 0
+
+    def more() -> None:
+        nonlocal words
+        captions.add(SpokenWord("I", 0, 1, " ", "ˈI", ""), " ", 0, clause=())
+        words += 1
+
+    more()
+    followed = []
+    for seq in range(60):
+        while captions.due(seq, force=True) is None:
+            more()
+        followed.append(3 * words - 3 * (seq // 3 + 1))
+    # More at first, since words come unevenly; then just so much.
+    assert FOLLOWING <= max(followed) - 3 * (AT_FIRST - 1) < FOLLOWING + 3
+    assert FOLLOWING <= followed[-1] < FOLLOWING + 3
+    captions.complete()
+    assert captions.due(61, force=True) is not None
+
+
 def test_sounds_within_a_word_that_has_spaces() -> None:
     captions = Captions(0, frozenset({EventKind.PHONEME}))
     captions.add(SpokenWord("$5", 0, 2, "", "fI dˈɑ", "."), "", 0)
+    captions.complete()
     captions.learn(spans([160] * 7))
     events = [event for seq in range(4) for event in captions.due(seq, force=True) or ()]
     labels = [event.phoneme for event in events if isinstance(event, Phoneme)]
@@ -128,6 +155,7 @@ def test_each_event_comes_once_and_in_its_frame(
     for before, phonemes, after in words:
         captions.add(SpokenWord("w", 0, 1, before, phonemes, after), before, 0)
         units += len(before + phonemes + after)
+    captions.complete()
     known = spans(lengths[:units])
     seen: list[Timed] = []
     given_out = 0

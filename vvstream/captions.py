@@ -7,13 +7,20 @@ sounds with their marks. Times are on the session's audio clock.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from vvstream.audio import FRAME_SAMPLES, SAMPLE_RATE, UnitSpan
 from vvstream.context import Context
 from vvstream.protocol.messages import EventKind, Phoneme, Timed, Viseme, Word
 from vvstream.text.spoken import SpokenWord
 from vvstream.visemes import LEADING, PAUSES, SILENCE, TRAILING, VISEMES
+
+# A voice that runs out of text must do so between words. It speaks a word to its end once so many
+# units follow it: what the encoder looks ahead, a step of it, and what the frames look ahead.
+FOLLOWING: Final = 22
+# A first word is over soon, and text that comes a word at a time comes unevenly: so many words are
+# followed before the voice begins (bench/session.py: no gap from seven tokens a second on).
+AT_FIRST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Captions:
         self._first_seq = first_seq
         self._kinds = kinds
         self._units = 0
+        self._complete = False
         self._after = ""  # the punctuation after the newest word
         self._words: deque[Cue] = deque()
         self._sounds: deque[Cue] = deque()
@@ -100,6 +108,10 @@ class Captions:
         """Units that belong to no word."""
         self._units += units
 
+    def complete(self) -> None:
+        """No more units come: nothing is to be waited for."""
+        self._complete = True
+
     def learn(self, spans: Iterable[UnitSpan]) -> None:
         """Take the spans that the engine knows."""
         for span in spans:
@@ -109,23 +121,34 @@ class Captions:
     def due(self, seq: int, *, force: bool) -> tuple[Timed, ...] | None:
         """The events that begin in frame `seq`; frames are asked for in turn.
 
-        None where a word begins whose end is not known yet; with `force` its end so far is given.
+        None where a word begins that may break off for want of text, or whose end is not known
+        yet; with `force` its end so far is given.
         """
         end = (seq + 1) * FRAME_SAMPLES
-        if not force and self._words:
-            word = self._words[0]
-            if self._begins(word, end) and word.last not in self._spans:
+        if self._words and self._begins(word := self._words[0], end):
+            known = force or word.last in self._spans
+            if not known or not self._is_followed(word):
                 return None
+        return self._take(seq, end)
+
+    def passed(self) -> tuple[Timed, ...]:
+        """The events that begin before the first frame: the listener has them."""
+        return self._take(self._first_seq - 1, self._first_seq * FRAME_SAMPLES)
+
+    def _is_followed(self, word: Cue) -> bool:
+        if not self._told and not self._complete:
+            if len(self._words) < AT_FIRST:
+                return False
+            word = self._words[AT_FIRST - 1]
+        return self._complete or word.last + FOLLOWING < self._units
+
+    def _take(self, seq: int, end: int) -> tuple[Timed, ...]:
         events: list[Timed] = []
         for cues in (self._words, self._sounds):
             while cues and self._begins(cues[0], end):
                 events += self._events(cues.popleft(), seq)
         self._forget()
         return tuple(events)
-
-    def passed(self) -> tuple[Timed, ...]:
-        """The events that begin before the first frame: the listener has them."""
-        return self.due(self._first_seq - 1, force=True) or ()
 
     def clauses(self) -> list[Clause]:
         """The clauses that have begun since this was asked for last."""

@@ -62,12 +62,14 @@ class Session(Block):
     lead_seconds: Seconds
     window_seconds: Seconds
     replay_seconds: Seconds
+    park_seconds: Seconds
     session_ttl: Seconds
     sessions: Count
     idle_seconds: Seconds
     stall_seconds: Seconds
     idle_flush_ms: Count
-    words_ahead: Count
+    # Fewer may be less text than a voice looks ahead, and it would wait for ever.
+    words_ahead: Annotated[int, Field(ge=24)]
     flushes: Count
     replies: Count
 

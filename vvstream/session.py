@@ -86,6 +86,7 @@ def rules(config: Config) -> Rules:
         lead_frames=max(1, round(session.lead_seconds * FRAMES_PER_SECOND)),
         window_frames=max(1, round(session.window_seconds * FRAMES_PER_SECOND)),
         replay_frames=round(session.replay_seconds * FRAMES_PER_SECOND),
+        park=session.park_seconds,
         ttl=session.session_ttl,
         idle=session.idle_seconds,
         stall=session.stall_seconds,
@@ -155,9 +156,16 @@ class Session:
         """Attach a socket until it closes; one that was there before is closed with 4409.
 
         `first`: messages that have come already, or what was wrong with them.
-        Raises NoSuchSession, BadRequest: nothing was changed then.
+        Raises NoSuchSession, BadRequest, Overloaded: nothing was changed then.
         """
-        self.machine.attach(from_seq, _now())
+        if parked := self.machine.parked:
+            self._speaker.unpark()
+        try:
+            self.machine.attach(from_seq, _now())
+        except VvstreamError:
+            if parked:
+                self._speaker.park()
+            raise
         if (before := self._connection) is not None:
             before.taken_over = True
             before.wake.ring()

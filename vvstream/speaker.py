@@ -8,7 +8,6 @@ comes back as frames with their events, as fast as the machine lets it.
 import asyncio
 import logging
 import math
-from array import array
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Executor
@@ -16,18 +15,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
 from vvstream import context
-from vvstream.audio import AUDIBLE, FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
+from vvstream.audio import FRAME_SAMPLES
 from vvstream.captions import Captions
 from vvstream.context import Context
+from vvstream.delivery import Delivery
 from vvstream.errors import BadRequest, EngineFailed, VvstreamError
 from vvstream.options import SpeechOptions
-from vvstream.ports import Utterance
+from vvstream.parking import Open, ParkableUtterance
 from vvstream.protocol.codec import close_reason
-from vvstream.protocol.commands import Close, Command, Drop, Finish, Retune, Say, Why
+from vvstream.protocol.commands import Close, Command, Drop, Finish, Park, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place
 from vvstream.protocol.machine import Machine
-from vvstream.protocol.messages import EventKind, Markup, Word
-from vvstream.protocol.outbox import Packet
+from vvstream.protocol.messages import Markup
 from vvstream.pulse import Pulse
 from vvstream.recital import Marked, Plain, Recital
 from vvstream.speech import Speech
@@ -36,10 +35,6 @@ from vvstream.text.spoken import Complaint, Pause, Skipped, Spoken, SpokenWord, 
 # The front end takes about a millisecond for so much: short enough that a first word waits for
 # nothing but its own slice.
 SLICE: Final = 64
-# A word's first frame waits for the word's end to be known, at most so many frames long.
-HELD_FRAMES: Final = 20
-# Once a voice has to wait for its listener, it waits until it may make a chunk and not one frame.
-REST: Final = 2 * FRAME_SECONDS
 
 log = logging.getLogger("vvstream.utterance")
 
@@ -50,7 +45,7 @@ class Tools:
 
     front_end: Plain
     marked: Marked
-    open: Callable[[SpeechOptions, Sequence[int]], Utterance]
+    open: Open
     """A slot of the engine, for what follows on these units."""
     pool: Executor
     """Where front ends work."""
@@ -77,12 +72,14 @@ class Speaker:
         self._base = 0  # of these, what was said before _recital was made
         self._since: float | None = None
         self._finishes = 0  # answered
+        self._parked = False
         self._begun = False  # its clause, where another speaker was
         self._behind = 0  # samples that are made and not heard, until the listener has caught up
         self.journal = Journal(self._place())
         self._jobs: asyncio.Queue[Order] = asyncio.Queue()
         self._moved = Pulse()
         self._speech: Speech | None = None
+        self._delivery: Delivery | None = None  # of its audio
         self._worker: asyncio.Task[None] | None = None
 
     def go_on(self, place: Place, orders: list[Order], from_seq: int) -> None:
@@ -101,6 +98,9 @@ class Speaker:
         if isinstance(command, Drop):
             self._drop("cancelled")
             return
+        if isinstance(command, Park):
+            self.park()
+            return
         if isinstance(command, Say):
             self._said += len(command.text)
             self._since = self._since or _now()
@@ -108,6 +108,18 @@ class Speaker:
         self._jobs.put_nowait(command)
         if self._worker is None:
             self._worker = asyncio.create_task(self._guard(self._work))
+
+    def park(self) -> None:
+        """Take no slot of the engine until `unpark`."""
+        self._parked = True
+        if self._speech is not None:
+            self._speech.utterance.park()
+
+    def unpark(self) -> None:
+        """Go on. Raises Overloaded: there is no slot, and it stays parked."""
+        if self._speech is not None:
+            self._speech.utterance.unpark()
+        self._parked = False
 
     def moved(self) -> None:
         """Something was sent, acked, attached or detached: look again whether to go on."""
@@ -261,6 +273,7 @@ class Speaker:
             speech, before = self._open(), before.lstrip()
         units = speech.feed(word, before, offset, self._context)
         self._context = context.extend(self._context, units)
+        self._nudge(speech)
         while speech.captions.words_waiting >= self._tools.words_ahead:
             await self._moved.wait(math.inf)
         if self._next is not None and speech.clause:
@@ -281,8 +294,9 @@ class Speaker:
         options = self._options
         if self._turn is not None:
             options = replace(options, voice=self._turn)
+        before = context.before(self._context)
         speech = Speech(
-            self._tools.open(options, context.before(self._context)),
+            ParkableUtterance(self._tools.open, options, before, parked=self._parked),
             options,
             self._options,
             Captions(self._machine.made, self._machine.kinds, self._behind),
@@ -291,98 +305,49 @@ class Speaker:
             text=[] if self._tools.log_text else None,
         )
         self._begun = False
-        speech.listening = asyncio.create_task(self._guard(self._listen, speech))
+        self._delivery = Delivery(
+            self._machine,
+            self.journal,
+            speech,
+            self._finishes,
+            self._behind,
+            self._moved,
+            self._changed,
+        )
+        speech.listening = asyncio.create_task(self._guard(self._delivery.run))
         self._speech = speech
         return speech
+
+    def _nudge(self, speech: Speech) -> None:
+        """Text came: frames that had waited for it go out, though no more audio comes yet."""
+        nudged = speech.nudged is not None and not speech.nudged.done()
+        if self._delivery is not None and self._delivery.waits and not nudged:
+            speech.nudged = asyncio.create_task(self._guard(self._delivery.give))
 
     async def _close(self) -> None:
         """Speak the utterance to its end."""
         if (speech := self._speech) is not None and speech.listening is not None:
+            speech.captions.complete()
             speech.utterance.finish()
             await speech.listening
             self._end_speech("spoken", 1000)
         if self._next is not None:
             self._change(self._next)
             self._next = None
-        # An utterance fills its last frame.
-        self._behind -= self._behind % FRAME_SAMPLES
 
     def _end_speech(self, outcome: str, code: int | None) -> None:
         speech, self._speech = self._speech, None
         if speech is None:
             return
+        if self._delivery is not None:
+            # An utterance fills its last frame.
+            self._behind = self._delivery.behind // FRAME_SAMPLES * FRAME_SAMPLES
+            self._delivery = None
         speech.utterance.cancel()
         _stop(speech.listening)
+        _stop(speech.nudged)
         record = {"session": self._machine.session_id, "outcome": outcome, "code": code}
         log.info("utterance", extra={"record": {**record, **speech.record()}})
-
-    # Audio to packets.
-
-    async def _listen(self, speech: Speech) -> None:
-        async for chunk in speech.utterance:
-            speech.captions.learn(chunk.spans)
-            samples = self._catch_up(speech, chunk.samples) if self._behind else chunk.samples
-            speech.frames.extend(speech.framer.push(samples))
-            await self._give(speech, last=False)
-        speech.frames.extend(speech.framer.finish())
-        await self._give(speech, last=True)
-
-    def _catch_up(self, speech: Speech, samples: bytes) -> bytes:
-        """What is left of the samples when those were passed over that the listener has."""
-        for event in speech.captions.passed():
-            if isinstance(event, Word):
-                self._machine.passed(event)
-        self._note_clauses(speech)
-        self._moved.ring()
-        cut = min(self._behind, len(samples) // SAMPLE_BYTES)
-        self._behind -= cut
-        return samples[cut * SAMPLE_BYTES :]
-
-    def _note_clauses(self, speech: Speech) -> None:
-        for clause in speech.captions.clauses():
-            words = speech.words + clause.words
-            place = Place(
-                clause.sample,
-                clause.offset,
-                self._finishes,
-                words,
-                speech.own,
-                begun=True,
-                context=clause.context,
-                inside=clause.inside,
-            )
-            self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
-
-    async def _give(self, speech: Speech, *, last: bool) -> None:
-        machine = self._machine
-        while speech.frames:
-            force = (
-                last
-                or EventKind.WORD not in machine.kinds
-                or machine.plain
-                or len(speech.frames) > HELD_FRAMES
-            )
-            events = speech.captions.due(machine.made, force=force)
-            if events is None:
-                return
-            await self._hold()
-            pcm = speech.frames.popleft()
-            machine.voiced(Packet(machine.made, pcm, events))
-            self._note_clauses(speech)
-            speech.made += 1
-            if speech.heard is None and _audible(pcm):
-                speech.heard = _now()
-            self._moved.ring()
-            self._changed()
-
-    async def _hold(self) -> None:
-        """Wait until the machine lets one more frame be made."""
-        wait = self._machine.hold(_now())
-        if wait:
-            wait += REST
-        while wait:
-            await self._moved.wait(wait)
-            wait = self._machine.hold(_now())
 
 
 def _stop(task: asyncio.Task[None] | None) -> None:
@@ -393,8 +358,3 @@ def _stop(task: asyncio.Task[None] | None) -> None:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _audible(pcm: bytes) -> bool:
-    samples = array("h", pcm)
-    return max(samples) >= AUDIBLE or min(samples) <= -AUDIBLE

@@ -10,8 +10,8 @@ from vvstream.captions import Captions
 from vvstream.context import Context
 from vvstream.framer import Framer
 from vvstream.options import Manner, SpeechOptions
+from vvstream.parking import ParkableUtterance
 from vvstream.phonemes.inventory import encode
-from vvstream.ports import Utterance
 from vvstream.text.spoken import SpokenWord
 
 # A text without punctuation can be gone on with from every so many words.
@@ -24,7 +24,7 @@ _PAUSE: Final = encode(",")
 class Speech:
     """Its state; `Speaker` moves it on."""
 
-    utterance: Utterance
+    utterance: ParkableUtterance
     options: SpeechOptions
     own: SpeechOptions
     """The session's: without what the tags of its text change."""
@@ -45,6 +45,8 @@ class Speech:
     text: list[str] | None = None
     """Its words, where they are to be logged."""
     listening: asyncio.Task[None] | None = None
+    nudged: asyncio.Task[None] | None = None
+    """Gives the frames that had waited for more text."""
 
     def feed(self, word: SpokenWord, before: str, offset: int, context: Context) -> tuple[int, ...]:
         """Give the engine a word, which stands at `offset` in the session's text; its units.

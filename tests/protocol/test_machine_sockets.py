@@ -8,7 +8,7 @@ from tests.support.listening import Bench, audio
 from tests.support.machine import OPTIONS, RULES, machine
 from vvstream.errors import BadRequest, Draining, EngineFailed, NoSuchSession
 from vvstream.protocol import messages as m
-from vvstream.protocol.commands import Close, Drop
+from vvstream.protocol.commands import Close, Drop, Park
 from vvstream.protocol.machine import State
 
 
@@ -34,8 +34,11 @@ def test_a_lost_socket_leaves_the_session_for_a_while() -> None:
     # Without a listener the voice stops soon.
     bench.speak()
     assert bench.machine.made == 4 + RULES.lead_frames - 1
+    assert bench.machine.deadline() == bench.now + RULES.park
+    assert bench.machine.tick(bench.now + RULES.park) == [Park()]
     assert bench.machine.deadline() == bench.now + RULES.ttl
     bench.machine.attach(2, bench.now)
+    assert not bench.machine.parked
     assert bench.take()[0] == m.Ready("s", 2, 2, 16_000, 20, OPTIONS.voice, "vvstream")
     bench.speak()
     assert audio(bench.got) == b"abcd" + b"cdefgh"

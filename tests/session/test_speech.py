@@ -1,15 +1,34 @@
 """From pieces of text to frames and events."""
 
 import asyncio
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.house import FAST, TEXT, house, sound, units
+from tests.support.house import FAST, TEXT, House, house, sound, units
+from tests.support.server import ENGLISH
 from tests.support.server import test_config as make_config
 from tests.support.sockets import FakeSocket
-from tests.support.tone import Faults, ToneEngine
+from tests.support.tone import Faults, ToneEngine, speech
+from vvstream.captions import AT_FIRST, FOLLOWING
+from vvstream.frontend import FrontEnd
+from vvstream.options import SpeechOptions
+from vvstream.phonemes.inventory import encode
+from vvstream.text.spoken import SpokenWord
+
+HEART = SpeechOptions("en-Heart_woman", 2.0, 5, 1.0, 0)
+
+
+async def made(h: House, samples: int) -> None:
+    """Until the engine has made so many."""
+    while not h.engine.opened or h.engine.opened[0].samples < samples:  # noqa: ASYNC110
+        await asyncio.sleep(0)  # nothing tells of what the engine makes
+
+
+def units_of(word: SpokenWord) -> tuple[int, ...]:
+    return encode(word.before + word.phonemes + word.after)
 
 
 async def test_the_sound_of_a_text_and_its_end() -> None:
@@ -87,6 +106,50 @@ async def test_text_that_runs_dry_is_spoken_in_the_end() -> None:
         assert socket.audio == sound("Half a sen…") != sound("Half a sen")
 
 
+@pytest.mark.parametrize("finish", ["text", "flush", "end"])
+async def test_a_voice_that_might_break_off_in_a_word_waits_for_more(finish: str) -> None:
+    """Until then nothing is sent, though the engine has made some sound."""
+    more, rest = {
+        "text": ({"type": "text", "text": " as well as all those who are here tonight"}, ""),
+        "flush": ({"type": "flush"}, "."),
+        "end": ({"type": "end"}, "."),
+    }[finish]
+    async with house() as h:
+        socket = FakeSocket()
+        h.attach(h.open(), socket)
+        socket.say(FAST)
+        text = "Good morning to you" + rest
+        socket.text(text.removesuffix("."))
+        await made(h, 3_200)
+        assert not socket.frames
+        socket.say(more)
+        await socket.until("word")
+        await socket.until("audio", 3)
+        assert sound("Good morning to you").startswith(socket.audio[:1_920])
+
+
+async def test_between_two_words_it_may_break_off() -> None:
+    async with house() as h:
+        socket = FakeSocket()
+        h.attach(h.open(), socket)
+        socket.say(FAST)
+        text = "One two three four five six seven eight nine ten eleven twelve thirteen "
+        socket.text(text)
+        front = FrontEnd(ENGLISH)
+        said = front.push(text)
+        ends = list(accumulate(len(units_of(word)) for word in said))
+        followed = sum(end + FOLLOWING - 1 < ends[-1] for end in ends)
+        assert AT_FIRST < followed < len(said)
+        spoken = [unit for word in said[:followed] for unit in units_of(word)]
+        frames = len(speech(spoken, HEART)) // 640
+        await socket.until("audio", frames)
+        # All of it is made, and yet the next word is not begun.
+        await made(h, len(speech(units(text)[: ends[-1]], HEART)) // 2 - 1_600)
+        socket.say({"type": "ping"})
+        await socket.until("pong")
+        assert (len(socket.frames), len(socket.of("word"))) == (frames, followed)
+
+
 async def test_characters_that_the_voice_does_not_speak_are_told_once() -> None:
     async with house() as h:
         socket = FakeSocket()
@@ -100,14 +163,14 @@ async def test_characters_that_the_voice_does_not_speak_are_told_once() -> None:
 
 
 async def test_fewer_words_than_may_wait_are_with_the_engine() -> None:
-    config = make_config(session={"words_ahead": 4})
+    config = make_config(session={"words_ahead": 24})
     async with house(config=config) as h:
         socket = FakeSocket()
         serving = h.attach(h.open(), socket)
         socket.text(TEXT * 20)
         await socket.until("audio", 5)
         (utterance,) = h.engine.opened
-        assert len(utterance.units) < len(units(TEXT))
+        assert len(utterance.units) < len(units(TEXT * 4))
         socket.say({"type": "cancel"}, {"type": "end"})
         await serving
 

@@ -16,6 +16,7 @@ from vvstream.phonemes.inventory import encode
 from vvstream.protocol.messages import Start
 from vvstream.session import Session
 from vvstream.sessions import Listener, Sessions
+from vvstream.speaker import Tools
 
 TEXT = "Good morning, Doctor Adams. It is 6:45, and the $5 are yours!"
 FAST = {"type": "start", "pace": "fast"}
@@ -43,6 +44,7 @@ class House:
 
     engine: ToneEngine
     sessions: Sessions
+    tools: Tools
     serving: list[asyncio.Task[None]] = field(default_factory=list)
 
     def open(
@@ -67,7 +69,7 @@ async def house(
     engine = engine or ToneEngine()
     config = config or make_config()
     voices, tools = tools_for(config, engine)
-    house = House(engine, Sessions(config, voices, tools, "test"))
+    house = House(engine, Sessions(config, voices, tools, "test"), tools)
     try:
         yield house
     finally:

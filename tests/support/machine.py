@@ -24,6 +24,7 @@ RULES = Rules(
     lead_frames=5,
     window_frames=12,
     replay_frames=10,
+    park=5.0,
     ttl=60.0,
     idle=100.0,
     stall=10.0,

@@ -36,6 +36,7 @@ NO_ROW = -1
 # What is spoken to warm up: long enough for pushes of every size.
 REHEARSED = SpeechOptions("", 2.0, 5, 1.0, 0)
 REHEARSED_UNITS = 64
+NO_SOUND = np.zeros(0, np.int16)
 
 
 @dataclass(eq=False, slots=True)
@@ -167,6 +168,12 @@ class Ticker:
                     heard.append((push.job, chunk))
                 if push.last:
                     heard.append((push.job, None))
+        for job in flight.jobs:
+            # Whoever waits for a word's end need not wait for the sound of the next push too.
+            if job.track.has_spans and not self.can_advance(job):
+                chunk = job.trim.push(NO_SOUND, job.track.take_spans())
+                if chunk is not None:
+                    heard.append((job, chunk))
         return heard
 
     def tick(self, jobs: Sequence[Job]) -> list[tuple[Job, AudioChunk | None]]:

@@ -240,6 +240,11 @@ class Track:
     def _grow(self) -> None:
         self.push = PATCH * min(next(self._growing, self._largest), self._largest)
 
+    @property
+    def has_spans(self) -> bool:
+        """Whether times have become known that were not taken."""
+        return len(self._edges) > 1
+
     def take_spans(self) -> Spans:
         """Spans of units whose times have become known, in samples made, before trimming."""
         edges = self._edges

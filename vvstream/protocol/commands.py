@@ -48,7 +48,12 @@ class Retune:
     options: SpeechOptions
 
 
-Command: TypeAlias = Say | Finish | Drop | Retune
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Make room for others: nobody listens now. All is gone on with once a socket is attached."""
+
+
+Command: TypeAlias = Say | Finish | Drop | Retune | Park
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Rules:
     lead_frames: int
     window_frames: int
     replay_frames: int
+    park: float
     ttl: float
     idle: float
     stall: float

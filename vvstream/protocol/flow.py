@@ -16,8 +16,15 @@ def window(pace: Pace, rules: Rules) -> int:
     return rules.lead_frames if pace is Pace.REALTIME else rules.window_frames
 
 
-def hold(outbox: Outbox, clock: ListenerClock, pace: Pace, rules: Rules, now: float) -> float:
-    """Seconds until one more frame may be made; inf: not before something is sent or acked."""
+def hold(
+    outbox: Outbox, clock: ListenerClock | None, pace: Pace, rules: Rules, now: float
+) -> float:
+    """Seconds until one more frame may be made; inf: not before something is sent or acked.
+
+    `clock`: None where nobody listens.
+    """
+    if clock is None:
+        return 0.0 if outbox.unsent < rules.lead_frames else math.inf
     if outbox.unsent >= rules.window_frames:
         return math.inf
     ahead = outbox.made - clock.played(now)

@@ -54,7 +54,7 @@ class Machine:
         self.session_id = session_id
         self.options = options
         self.state = State.OPEN
-        self.attached = False
+        self.attached = self.parked = False
         self.pace, self.markup = m.Pace.REALTIME, m.Markup.NONE
         self.parting = c.Close(DONE, "done")
         self.kinds: frozenset[m.EventKind] = m.NO_EVENTS if plain else m.ALL_EVENTS
@@ -104,7 +104,7 @@ class Machine:
         if from_seq is not None:
             self.outbox.rewind(from_seq)
             self._progress.rewind(from_seq)
-        self.attached, self._parted = True, False
+        self.attached, self._parted, self.parked = True, False, False
         self._clear_socket()
         self._clock.attach(self.outbox.sent, now)
         self._active_at = self._moved_at = now
@@ -156,7 +156,7 @@ class Machine:
         if self.state is State.CLOSED:
             return []
         self._clear_socket()
-        self._replies.append(m.Error(error.code, error.message, error.retry_after))
+        self.refuse(error)
         self._close = c.Close(error.code, close_reason(error.message))
         return self._over()
 
@@ -204,9 +204,8 @@ class Machine:
 
     def hold(self, now: float) -> float:
         """Seconds until the voice may make another frame; inf: until something else happens."""
-        if not self.attached:
-            return 0.0 if self.outbox.unsent < self._rules.lead_frames else math.inf
-        return hold(self.outbox, self._clock, self.pace, self._rules, now)
+        clock = self._clock if self.attached else None
+        return hold(self.outbox, clock, self.pace, self._rules, now)
 
     # The socket.
 
@@ -243,7 +242,8 @@ class Machine:
             return []
         rules = self._rules
         if not self.attached:
-            return [(self._left_at + rules.ttl, lambda _: self._over())]
+            over = (self._left_at + rules.ttl, lambda _: self._over())
+            return [over] if self.parked else [(self._left_at + rules.park, self._park), over]
         alarms: list[tuple[float, Callable[[float], list[c.Command]]]] = []
         if self._unfinished:
             alarms.append((self._text_at + rules.idle_flush, lambda _: self._finish(c.Why.IDLE)))
@@ -254,6 +254,11 @@ class Machine:
         if self._clock.acking and self.outbox.sent - self._clock.acked >= window(self.pace, rules):
             alarms.append((self._moved_at + rules.stall, self._stalled))
         return alarms
+
+    def _park(self, now: float) -> list[c.Command]:
+        """Nobody has come back yet: until somebody does, the voice makes room for others."""
+        self.parked = True
+        return [c.Park()]
 
     def _stalled(self, now: float) -> list[c.Command]:
         """No ack for too long: the socket is closed, the session kept for resume."""
@@ -348,11 +353,7 @@ class Machine:
         self._spoken = self._said
         self._unfinished = False
         self._flushes = 0
-        played = min(self._clock.played(now), float(self.outbox.sent))
-        reached = self._progress.reached
-        self.outbox.mark(
-            m.Cancelled(self.outbox.sent, reached(self.outbox.sent), reached(played))
-        )
+        self.outbox.mark(self._progress.cancelled(self.outbox.sent, self._clock.played(now)))
         if ended:
             self._end()
         return [c.Drop()]

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final
 
 from vvstream.protocol.listener import FRAMES_PER_SECOND
-from vvstream.protocol.messages import Reached, Word
+from vvstream.protocol.messages import Cancelled, Reached, Word
 
 # More than a listener can be behind what was sent: a minute of fast speech.
 KEPT_WORDS: Final = 256
@@ -24,6 +24,10 @@ class Progress:
         """The frames from `seq` on will be sent again."""
         while self._words and self._words[-1].seq >= seq:
             self._words.pop()
+
+    def cancelled(self, sent: int, played: float) -> Cancelled:
+        """The answer to a cancel: so many frames were sent, so many of them played."""
+        return Cancelled(sent, self.reached(sent), self.reached(min(played, sent)))
 
     def reached(self, frames: float) -> Reached:
         """The last word that began in the first `frames` frames."""

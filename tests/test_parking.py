@@ -1,0 +1,154 @@
+"""An utterance that gives its slot back and goes on: on the real engine, and what it keeps."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from tests.support.small import clocked_ticker
+from tests.support.tone import ToneEngine, speech
+from tests.support.units import options, some_units
+from vvstream import context
+from vvstream.audio import AudioChunk, UnitSpan
+from vvstream.engine.gauge import HostGauge
+from vvstream.engine.scheduler import Share
+from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
+from vvstream.errors import Overloaded
+from vvstream.options import Manner, SpeechOptions, VoiceInfo
+from vvstream.parking import KEPT, ParkableUtterance
+from vvstream.phonemes.inventory import encode
+
+OPTIONS = replace(options(), voice="en-A_woman")
+HEART = replace(options(), voice="en-Heart_woman")
+BEFORE = (*encode("wˈʌn"), *encode(" "))
+(SPACE,) = encode(" ")
+
+
+@asynccontextmanager
+async def engine() -> AsyncIterator[SpeechEngine]:
+    """With one slot."""
+    limits = Limits(slots=1, share=Share(1, 1000), queue_seconds=4 * PATCH_SECONDS)
+    voices = {"en": (VoiceInfo("en-A_woman", "en", "woman"),)}
+    engine = SpeechEngine(clocked_ticker(2, 1), voices, limits, HostGauge())
+    try:
+        yield engine
+    finally:
+        await engine.close()
+
+
+async def heard(
+    utterance: ParkableUtterance, parks: Sequence[int] = ()
+) -> tuple[bytes, list[UnitSpan]]:
+    """All of it, parked after these numbers of chunks."""
+    samples, spans, count = b"", list[UnitSpan](), 0
+    async for chunk in utterance:
+        samples += chunk.samples
+        spans += chunk.spans
+        if (count := count + 1) in parks:
+            utterance.park()
+            utterance.park()
+            utterance.unpark()
+    return samples, spans
+
+
+@pytest.mark.parametrize("parks", [(1,), (2, 3), (1, 4, 5, 9), tuple(range(1, 40, 3))])
+async def test_on_the_engine_it_is_the_same_sound_at_the_same_times(parks: Sequence[int]) -> None:
+    units = some_units(40)
+    async with engine() as speaking:
+        takes = []
+        for when in ((), parks):
+            one = ParkableUtterance(speaking.open, OPTIONS, BEFORE)
+            one.feed(units[:25], Manner(rate=1.2))
+            one.feed(units[25:])
+            one.finish()
+            takes.append(await heard(one, when))
+        assert takes[0] == takes[1]
+        assert len(takes[0][1]) == len(units)
+
+
+async def test_text_may_come_while_it_is_parked() -> None:
+    engine, units = ToneEngine(slots=1), list(range(20, 90))
+    one = ParkableUtterance(engine.open, HEART, (), parked=True)
+    one.feed(units[:5])
+    assert not engine.opened
+    with pytest.raises(Overloaded):
+        ParkableUtterance(ToneEngine(slots=0).open, HEART, ())
+    one.unpark()
+    one.park()
+    one.feed(units[5:])
+    one.finish()
+    one.unpark()
+    samples, spans = await heard(one)
+    assert samples == speech(units, HEART)
+    assert [span.unit for span in spans] == list(range(70))
+
+
+async def test_it_stays_parked_where_there_is_no_slot() -> None:
+    engine = ToneEngine(slots=1)
+    one = ParkableUtterance(engine.open, HEART, ())
+    one.feed([20, 30])
+    one.finish()
+    one.park()
+    other = engine.open(HEART)
+    with pytest.raises(Overloaded):
+        one.unpark()
+    other.cancel()
+    one.unpark()
+    assert (await heard(one))[0] == speech([20, 30], HEART)
+
+
+async def test_a_cancel_ends_it_parked_or_not() -> None:
+    engine = ToneEngine(slots=1)
+    for parked in (False, True):
+        one = ParkableUtterance(engine.open, HEART, (), parked=parked)
+        one.feed([20] * 90)
+        one.cancel()
+        one.cancel()
+        one.unpark()
+        assert await heard(one) == (b"", [])
+        assert not engine.open_now
+
+
+async def test_of_a_long_one_the_last_words_are_given_again_and_what_came_before_them() -> None:
+    engine, chance = ToneEngine(slots=1), random.Random(5)
+    words = [(SPACE, *(chance.randint(20, 170) for _ in range(6))) for _ in range(300)]
+    one = ParkableUtterance(engine.open, HEART, BEFORE[:-1])
+    for word in words:
+        one.feed(word)
+    one.finish()
+    samples, spans, again = 0, list[UnitSpan](), 0
+    chunks: AsyncIterator[AudioChunk] = aiter(one)
+    async for chunk in chunks:
+        samples += len(chunk.samples) // 2
+        spans += chunk.spans
+        if samples > 16_000 * 15 * (again + 1):
+            again += 1
+            one.park()
+            one.unpark()
+            taken = sum(1 for span in spans if span.end <= samples)
+            given = engine.opened[-1]
+            first = 7 * len(words) - len(given.units)
+            assert given.units == [unit for word in words for unit in word][first:]
+            assert taken - KEPT - 40 <= first <= max(0, taken - KEPT)
+            before = [*BEFORE[:-1], *(unit for word in words for unit in word)]
+            end = first + len(BEFORE) - 1
+            assert list(given.context) == list(context.extend((), before[:end]))
+    assert again > 3
+    assert samples == len(speech([unit for word in words for unit in word], HEART)) // 2
+    assert [(span.unit, span.start) for span in spans[1:]] == [
+        (number, span.end) for number, span in enumerate(spans[:-1], 1)
+    ]
+
+
+def test_options_are_given_on() -> None:
+    seen: list[SpeechOptions] = []
+
+    def refuse(options: SpeechOptions, before: Sequence[int]) -> ParkableUtterance:
+        seen.append(options)
+        raise Overloaded("none", retry_after=1.0)
+
+    with pytest.raises(Overloaded):
+        ParkableUtterance(refuse, HEART, ())
+    assert seen == [HEART]

@@ -1,0 +1,140 @@
+"""An utterance that can give its slot back and go on later, as if nothing had been.
+
+What is heard depends on what the engine was given alone. So that is kept; when the utterance goes
+on, a new one is given the same, and what has been taken already is passed over. Of a long one only
+the last words are kept, and what was said before them as context: it costs no more to go on with an
+hour than with twenty seconds, and where the rest joins it may differ by a shade.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from vvstream import context
+from vvstream.audio import SAMPLE_BYTES, AudioChunk, Spans
+from vvstream.options import PLAIN, Manner, SpeechOptions
+from vvstream.ports import Utterance
+
+KEPT: Final = 320
+"""Units that are given again at least, where there were as many: twenty seconds of speech."""
+
+Open: TypeAlias = Callable[[SpeechOptions, Sequence[int]], Utterance]
+
+
+class Fed(NamedTuple):
+    """What was given at once; `first` is the number of its first unit."""
+
+    first: int
+    units: Sequence[int]
+    manner: Manner
+
+
+class ParkableUtterance:
+    """Implements `Utterance`. Without a slot where it is `parked`."""
+
+    def __init__(
+        self, open: Open, options: SpeechOptions, before: Sequence[int], *, parked: bool = False
+    ) -> None:
+        """`before`: what was spoken before it. Raises Overloaded, unless it is parked."""
+        self._open = open
+        self._options = options
+        self._before = tuple(before)  # what is kept
+        self._kept: deque[Fed] = deque()
+        self._begins = 0  # sample at which that begins
+        self._fed = 0  # units
+        self._known = 0  # of these, those whose spans were told
+        self._begun: deque[tuple[int, int]] = deque()  # (unit, sample) of what was taken, in part
+        self._ahead: deque[tuple[int, int]] = deque()  # … of what comes, where it is known
+        self._untold: deque[int] = deque()  # its unit, where it is not known
+        self._taken = 0  # samples
+        self._passing = 0  # of what comes, samples that were taken before
+        self._shift = (0, 0)  # (unit, sample) at which the voice began
+        self._finished = self._over = False
+        self._back = asyncio.Event()
+        self._voice: Utterance | None = None
+        if not parked:
+            self.unpark()
+
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
+        """Append units."""
+        if units:
+            self._kept.append(Fed(self._fed, units, manner))
+            self._untold.append(self._fed)
+            self._fed += len(units)
+        if self._voice is not None:
+            self._voice.feed(units, manner)
+
+    def finish(self) -> None:
+        """No more units come."""
+        self._finished = True
+        if self._voice is not None:
+            self._voice.finish()
+
+    def cancel(self) -> None:
+        """Stop at once; from any state, any number of times."""
+        self._over = True
+        self.park()
+        self._back.set()
+
+    def park(self) -> None:
+        """Free the slot; from any state, any number of times."""
+        voice, self._voice = self._voice, None
+        if voice is not None:
+            voice.cancel()
+
+    def unpark(self) -> None:
+        """Go on. Raises Overloaded, and stays parked then."""
+        if self._voice is not None or self._over:
+            return
+        voice = self._open(self._options, self._before)
+        for fed in self._kept:
+            voice.feed(fed.units, fed.manner)
+        if self._finished:
+            voice.finish()
+        self._shift = (self._kept[0].first if self._kept else self._fed, self._begins)
+        self._passing = self._taken - self._begins
+        self._voice = voice
+        self._back.set()
+
+    async def __aiter__(self) -> AsyncIterator[AudioChunk]:
+        while not self._over:
+            if (voice := self._voice) is None:
+                self._back.clear()
+                await self._back.wait()
+                continue
+            async for chunk in voice:
+                if self._voice is voice and (news := self._news(chunk)) is not None:
+                    yield news
+            if self._voice is voice:
+                return
+
+    def _news(self, chunk: AudioChunk) -> AudioChunk | None:
+        """What of a chunk is new, as if there had been one voice only."""
+        passed = min(self._passing, len(chunk.samples) // SAMPLE_BYTES)
+        self._passing -= passed
+        samples = chunk.samples[passed * SAMPLE_BYTES :]
+        spans = _moved(chunk.spans, *self._shift).since(self._known)
+        self._known += len(spans)
+        while self._untold and self._untold[0] < self._known:
+            unit = self._untold.popleft()
+            self._ahead.append((unit, spans.edges[unit - spans.first]))
+        self._taken += len(samples) // SAMPLE_BYTES
+        self._forget()
+        return AudioChunk(samples, spans) if samples or spans else None
+
+    def _forget(self) -> None:
+        """What lies far behind need not be given again."""
+        begun, ahead = self._begun, self._ahead
+        while ahead and ahead[0][1] <= self._taken:
+            begun.append(ahead.popleft())
+        while len(begun) > 1 and begun[-1][0] - begun[1][0] >= KEPT:
+            begun.popleft()
+            self._begins = begun[0][1]
+            self._before = context.extend(self._before, self._kept.popleft().units)
+
+
+def _moved(spans: Spans, units: int, samples: int) -> Spans:
+    if not units or not spans:
+        return spans
+    return Spans(spans.first + units, tuple(edge + samples for edge in spans.edges))
