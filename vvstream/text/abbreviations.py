@@ -41,6 +41,7 @@ SHORT: Final = {
     "dist.": "district", "Dist.": "District", "govt.": "government", "Govt.": "Government",
     "intl.": "international", "Intl.": "International", "Calif.": "California",
     "Minn.": "Minnesota", "Fla.": "Florida", "Tenn.": "Tennessee", "Mfg.": "Manufacturing",
+    "Rte.": "Route", "Pkwy.": "Parkway", "Ln.": "Lane",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(
@@ -50,7 +51,7 @@ MAY_END: Final = frozenset(
 """Their full stop ends a sentence too where a capital follows."""
 
 ENDS_BEFORE_STARTER: Final = frozenset(
-    "Inc. Ltd. Co. Corp. Bros. Dept. Esq. Univ. Ave. Blvd. Rd. Hwy.".split()
+    "Inc. Ltd. Co. Corp. Bros. Dept. Esq. Univ. Ave. Blvd. Rd. Hwy. Rte. Pkwy. Ln.".split()
 )
 """Their full stop ends a sentence too where a word follows that often begins one."""
 
@@ -58,6 +59,7 @@ NEED_NUMBER: Final = {
     "No.": "Number", "no.": "number", "Nos.": "Numbers", "nos.": "numbers", "p.": "page",
     "pp.": "pages", "ch.": "chapter", "Ch.": "Chapter", "sec.": "section", "Sec.": "Section",
     "ed.": "ed", "fig.": "figure", "min.": "minimum", "ext.": "extension", "art.": "article",
+    "Op.": "Opus", "op.": "opus", "c.": "circa", "b.": "born", "fl.": "flourished",
 }  # fmt: skip
 """Abbreviations only before a number; elsewhere the word that they look like."""
 
@@ -68,7 +70,7 @@ DOTTED: Final = {
 
 ENDS_NO_SENTENCE: Final = frozenset("e.g i.e a.k.a w.r.t".split())
 
-ALSO_WORDS: Final = frozenset("No. no. Nos. nos. ed. p. ch. fig. art.".split())
+ALSO_WORDS: Final = frozenset("No. no. Nos. nos. ed. p. ch. fig. art. Op. op. c. b. fl.".split())
 """What looks like a sentence's last word where no number follows."""
 
 STATES: Final = dict(
@@ -98,11 +100,18 @@ SYMBOLS: Final = {
     "!=": "is not", "==": "equals", "->": "to", "=>": "to", "^": "to the power of",
     "*": "times", "/": "per", "-": "minus", "–": "to", "°": "degrees", "×": "times",
     "÷": "divided by", "±": "plus or minus", "≤": "at most",
-    "≥": "at least", "≠": "is not", "≈": "about", "∞": "infinity", "√": "square root of",
+    "≥": "at least", "≠": "is not equal to", "≈": "about", "∞": "infinity", "√": "square root of",
     "→": "to", "←": "from", "⇒": "so", "§": "section", "¶": "", "©": "copyright", "®": "",
     "™": "", "$": "dollars", "£": "pounds", "€": "euros", "¥": "yen", "₹": "rupees",
-    "₩": "won", "₿": "bitcoin", "¢": "cents", "μ": "micro", "½": "one half", "²": "squared",
-    "³": "cubed",
+    "₩": "won", "₿": "bitcoin", "¢": "cents", "μ": "micro", "½": "one half", "♭": "flat",
+    "♯": "sharp", "·": "times", "∅": "the empty set", "∈": "in", "∉": "not in", "∋": "contains",
+    "∩": "intersection", "∪": "union", "⊂": "subset of", "⊆": "subset of", "⊃": "superset of",
+    "⊇": "superset of", "∀": "for all", "∃": "there exists", "∑": "the sum of",
+    "∏": "the product of", "∫": "the integral of", "∂": "partial", "∇": "nabla",
+    "∝": "is proportional to", "≡": "is equivalent to", "¬": "not", "∧": "and", "∨": "or",
+    "⊕": "plus", "⊗": "times", "∴": "therefore", "∠": "angle", "⊥": "is perpendicular to",
+    "∥": "is parallel to", "≪": "is much less than", "≫": "is much greater than",
+    "!": "factorial", "↔": "to and from", "⇔": "if and only if", "∘": "of",
 }  # fmt: skip
 
 GREEK: Final = dict(

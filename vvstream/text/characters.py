@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from vvstream.text.formulas import LOGIC, SUPERSCRIPTS
 from vvstream.text.items import GIVEN
 
 _TRANSLATED: Final = {
@@ -23,11 +24,11 @@ _TRANSLATED: Final = {
     "「": "“", "」": "”", "『": "“", "』": "”", "《": "“", "》": "”", "【": "(", "】": ")",
     "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
     "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i", "ħ": "h", "ŋ": "ng",
-    "⁄": "/", "∕": "/", "∗": "*", "⋅": "·", "∙": "·", "µ": "μ",
+    "№": "No.", "⁄": "/", "∕": "/", "∗": "*", "⋅": "·", "∙": "·", "µ": "μ",
 }  # fmt: skip
 
 _KEPT: Final = frozenset(
-    f"{GIVEN}$£€¥₹₩₿¢°%‰×÷±≤≥≠≈∞√→←↑↓⇒§¶©®™½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞²³"
+    f"{GIVEN}$£€¥₹₩₿¢°%‰×÷±≤≥≠≈∞√→←↑↓⇒§¶©®™½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞♭♯{LOGIC}{SUPERSCRIPTS}"
     "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψω"
 )
 

@@ -16,6 +16,7 @@ _WORDS: Final = {
     "tbf": "to be fair", "irl": "in real life", "nvm": "never mind", "rn": "right now",
     "bc": "because", "msg": "message", "mtg": "meeting", "tmrw": "tomorrow", "yw": "you're welcome",
     "hbu": "how about you", "wbu": "what about you", "wyd": "what are you doing",
+    "gm": "good morning", "gn": "good night", "bf": "boyfriend", "gf": "girlfriend",
     "ofc": "of course", "iirc": "if I recall correctly", "fwiw": "for what it's worth",
     "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't",
     "arent": "aren't", "werent": "weren't", "couldnt": "couldn't", "wouldnt": "wouldn't",

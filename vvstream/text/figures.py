@@ -5,7 +5,7 @@ from typing import Final
 
 from vvstream.text import dates, money_units, numbers, web
 from vvstream.text.chat import chat
-from vvstream.text.items import Item, Items, words
+from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import Near
 from vvstream.text.written import Written
 
@@ -26,6 +26,7 @@ _VERSIONED: Final = frozenset(
     "python version release ios android java ubuntu debian php ruby node django kernel "
     "windows".split()
 )
+_SERIALS: Final = frozenset(("isbn", "issn", "iban", "serial", "imei"))
 _DATE_BEFORE: Final = frozenset("on by until since before after dated due".split())
 _CODE_LETTERS: Final = frozenset("BAJNFDdEC")
 """Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
@@ -50,19 +51,43 @@ def quantity(word: Written, near: Near) -> Items:
         return (*said, *_bare(word, amount, near))
     one = money_units.is_one(amount) or near.lead in ("a", "an") or near.before_noun
     unit = None if suffix in _CODE_LETTERS else money_units.unit(suffix, one=one)
+    if suffix in ("x", "X") and _in_formula(near):
+        unit = letters(suffix.upper())
+    if (scale := _scale(amount, suffix)) is not None:
+        unit = words(scale)
     if unit is None:
         return web.subwords(word.text)
     return (*said, *numbers.decimal(amount), *unit)
 
 
+def _scale(amount: str, suffix: str) -> str | None:
+    """ "1.2M" -> "million", "1.5B" and "3bn" -> "billion"; "3M" is a name and "8B" a code."""
+    sure = suffix in ("bn", "tn") or (suffix == "M" and amount != "3")
+    return money_units.SCALES[suffix] if sure or (suffix == "B" and "." in amount) else None
+
+
+def _in_formula(near: Near) -> bool:
+    """Whether a sign of arithmetic stands beside: "2x + 1", "= 2x"."""
+    if near.previous is not None and near.follows and near.previous.kind == "symbol":
+        return True
+    following = near.next()
+    return following is not None and following.kind in ("symbol", "power")
+
+
 def fraction(word: Written, near: Near) -> Items:
     """ "1/2" -> "one half"; "3/14" after "on" is a date."""
     if "/" not in word.text:
-        return numbers.vulgar(word.text)
+        return _vulgar(word.text, near)
+    if word.text == "24/7/365":
+        return words("twenty four seven three sixty five")
     whole, _, text = word.text.rpartition("-")
     above, below = (int(re.sub(r"\D", "", part)) for part in text.split("/"))
-    if (above, below) in ((24, 7), (9, 11), (50, 50)):
+    if re.search(r"(?<!\d)0\d|\d{7}", text):
+        return web.phone(text)
+    if (above, below) in ((24, 7), (9, 11), (20, 20), (50, 50)) or _is_beat(below, near):
         return (*numbers.cardinal(above), *numbers.cardinal(below))
+    if above == below:
+        return (*numbers.cardinal(above), *words("out of"), *numbers.cardinal(below))
     dated = near.lead in _DATE_BEFORE or near.lead.rstrip(".").title() in dates.SHORT_DAYS
     month, day = dates.month_and_day(above, below, near.customs)
     if dated and dates.is_date(month, day):
@@ -74,10 +99,30 @@ def fraction(word: Written, near: Near) -> Items:
     return (Item("and"), *said) if mixed else said
 
 
-def span(text: str) -> Items:
-    """ "10-15 kg" -> "ten to fifteen", "1939-45" -> "nineteen thirty nine to forty five"."""
+def _vulgar(text: str, near: Near) -> Items:
+    """ "½" -> "one half", '8½"' -> "eight and a half inches"."""
+    if text[-1] not in "'\"":
+        return numbers.vulgar(text)
+    unit = money_units.unit(text[-1], one=len(text) == 2 or near.lead in ("a", "an"))
+    return (*numbers.vulgar(text[:-1]), *(unit or ()))
+
+
+def _is_beat(below: int, near: Near) -> bool:
+    """ "in 3/4 time" """
+    following = near.next() if below in (2, 4, 8, 16) else None
+    return following is not None and following.text.lower() in ("time", "meter", "metre")
+
+
+def span(word: Written, near: Near) -> Items:
+    """ "10-15 kg" -> "ten to fifteen", "1939-45" -> "nineteen thirty nine to forty five";
+    "June 3-5" -> "third to fifth"."""
+    text = word.text
     head, tail = text.replace("–", "-").split("-")
     _, amount, suffix = take_apart(tail)
+    if not suffix and near.after_capital and dates.is_month(near.lead.title()):
+        days = [_day(int(day), near) or () for day in (head, amount) if day.isdecimal()]
+        if len(days) == 2 and all(days):
+            return (*days[0], Item("to"), *days[1])
     if suffix in ("st", "nd", "rd", "th"):
         head = head.rstrip("stndrh")
         if head.isdecimal() and amount.isdecimal():
@@ -123,8 +168,25 @@ def dash(text: str, near: Near) -> Items:
         return words("divided by" if divides else "per")
     following = near.next()
     first, second = near.lead, "" if following is None else following.text
-    rises = first.isdecimal() and second.isdecimal() and int(second) > int(first)
-    return words("to" if rises else "minus")
+    if not (first.isdecimal() and second.isdecimal()):
+        return words("to")
+    return words("to" if int(second) > int(first) else "minus")
+
+
+def code(word: Written, near: Near) -> Items:
+    """A code-like word where the one before decides: an extension, a book's number, a negative."""
+    text = word.text
+    if (said := chat(text, near)) is not None:
+        return said
+    before = near.previous
+    if before is not None and re.fullmatch(r"x\d+", text) and (before.kind == "phone"):
+        return (Item("extension"), *numbers.digits_oh(text))
+    if near.lead in _SERIALS and re.fullmatch(r"[\dXx-]+", text):
+        return web.phone(text)
+    if near.follows and before is not None and before.kind == "symbol":
+        if re.fullmatch(r"-[A-Za-z]", text):
+            return (Item("minus"), *letters(text[1:].upper()))
+    return web.name(text)
 
 
 def take_apart(text: str) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ CURRENCIES: Final = {
     "₹": ("rupee", "rupees", "paisa", "paise"),
     "₩": ("won", "won", "", ""),
     "₿": ("bitcoin", "bitcoins", "", ""),
+    "R$": ("real", "reals", "", ""),
     "¢": ("cent", "cents", "", ""),
 }
 _COUNTRIES: Final = {
@@ -52,7 +53,8 @@ _SINGULAR: Final[dict[str, str]] = {
     "mi": "mile", "mg": "milligram", "g": "gram", "kg": "kilogram", "kgs": "kilogram",
     "μg": "microgram", "t": "ton", "lb": "pound", "lbs": "pound", "oz": "ounce",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "l": "liter", "L": "liter",
-    "gal": "gallon", "qt": "quart", "pt": "point", "tsp": "teaspoon", "tbsp": "tablespoon",
+    "gal": "gallon", "qt": "quart", "pt": "point", "pts": "point", "dl": "deciliter",
+    "dL": "deciliter", "tsp": "teaspoon", "tbsp": "tablespoon",
     "ns": "nanosecond", "μs": "microsecond", "us": "microsecond", "ms": "millisecond",
     "s": "second", "sec": "second", "secs": "second", "min": "minute", "mins": "minute",
     "h": "hour", "hr": "hour", "hrs": "hour", "yr": "year", "yrs": "year", "wk": "week",
@@ -61,6 +63,7 @@ _SINGULAR: Final[dict[str, str]] = {
     "kWh": "kilowatt hour", "Wh": "watt hour", "V": "volt", "kV": "kilovolt", "mV": "millivolt",
     "A": "amp", "mA": "milliamp", "mAh": "milliamp hour", "Ω": "ohm", "J": "joule",
     "kJ": "kilojoule", "N": "newton", "Pa": "pascal", "hPa": "hectopascal", "kPa": "kilopascal",
+    "mmHg": "millimeter of mercury",
     "cal": "calorie", "kcal": "kilocalorie", "dB": "decibel", "lm": "lumen", "hp": "horsepower",
     "bit": "bit", "B": "byte", "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte",
     "GB": "gigabyte", "TB": "terabyte", "PB": "petabyte", "KiB": "kibibyte", "MiB": "mebibyte",
@@ -84,7 +87,7 @@ _IRREGULAR: Final = {
 
 def _several(one: str) -> str:
     """The plural of a unit: "mile per hour" -> "miles per hour"."""
-    head, per, rest = one.partition(" per ")
+    head, per, rest = re.split("( per | of |$)", one, maxsplit=1)
     return _IRREGULAR.get(head, head + "s") + per + rest
 
 
@@ -155,7 +158,8 @@ def money(text: str, magnitude: str = "", *, attributive: bool = False) -> Items
     if found is None:
         raise ValueError(f"not an amount of money: {text!r}")
     parts = found.groupdict()
-    one, several, small, smalls = CURRENCIES[parts["symbol"]]
+    symbol = "R$" if parts.get("land") == "R" else parts["symbol"]
+    one, several, small, smalls = CURRENCIES[symbol]
     several, smalls = (one, small) if attributive else (several, smalls)
     land = _said(_COUNTRIES.get(parts.get("land") or "", ""))
     amount, upper = parts["amount"], parts.get("upper")

@@ -60,8 +60,10 @@ class Near:
         return (
             self.follows
             and self.previous is not None
-            and self.previous.kind in _NUMERIC
-            and self.previous.text[-1] in _FIGURES
+            and (
+                self.previous.kind == "power"
+                or (self.previous.kind in _NUMERIC and self.previous.text[-1] in _FIGURES)
+            )
         )
 
     @property

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from vvstream.text import abbreviations as ab
-from vvstream.text import dates, figures, money_units, numbers, plain, short, web
+from vvstream.text import dates, figures, formulas, money_units, numbers, plain, short, web
 from vvstream.text.ahead import Ahead
-from vvstream.text.chat import chat
 from vvstream.text.customs import AMERICAN, Customs
 from vvstream.text.emoji_names import emoji_name
 from vvstream.text.items import Item, Items, Reading, letters, words
@@ -99,8 +98,6 @@ class Normalizer:
                 return 1, self._time(word), False
             case "date" | "isodate":
                 return 1, dates.date(word.text, near.customs), False
-            case "code" if (said := chat(word.text, near)) is not None:
-                return 1, said, False
             case kind if kind in _CONTEXTUAL:
                 return 1, _CONTEXTUAL[kind](word, near), False
             case _:
@@ -155,6 +152,10 @@ def _special(text: str) -> Items:
         return tuple(
             i for w in ab.SPECIAL[text].split() for i in (letters(w) if len(w) == 1 else words(w))
         )
+    if text.lower() in ("tl;dr", "tldr"):
+        return letters("TLDR")
+    if text.endswith(")"):  # a function: "f(x)"
+        return (*letters(text[0].upper()), Item("of"), *letters(text[2].upper()))
     if "&" in text:
         *head, last = text.split("&")
         return (*(i for part in head for i in (*letters(part), Item("and"))), *letters(last))
@@ -185,6 +186,8 @@ _CONTEXTUAL: Final[dict[str, Callable[[Written, Near], Items]]] = {
     "quantity": figures.quantity,
     "fraction": figures.fraction,
     "ratio": figures.ratio,
+    "range": figures.span,
+    "code": figures.code,
 }
 
 _ALONE: Final[dict[str, Callable[[str], Items]]] = {
@@ -192,7 +195,6 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "email": web.address,
     "domain": web.address,
     "path": web.path,
-    "code": web.name,
     "hashtag": web.tag,
     "mention": web.tag,
     "feet": money_units.feet,
@@ -200,7 +202,10 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "phone": web.phone,
     "version": web.version,
     "scientific": figures.scientific,
-    "range": figures.span,
+    "host": web.host,
+    "hex": formulas.hexadecimal,
+    "angle": formulas.angle,
+    "power": formulas.power,
     "decade": _decade,
     "special": _special,
     "elision": lambda text: words(ab.ELISIONS.get(text, text)),

@@ -7,6 +7,7 @@ backtracks over more than it, so time stays linear.
 import re
 from typing import Final
 
+from vvstream.text.formulas import LOGIC, SUPERSCRIPTS
 from vvstream.text.items import GIVEN
 
 TOP_LEVEL: Final = (
@@ -29,7 +30,8 @@ _SHORT: Final = (
     "No|Nos|no|nos|pp|p|vol|Vol|Vols|vols|ed|Ed|eds|fig|Fig|figs|Figs|Eq|eq|ch|Ch|sec|Sec|min|max|"
     "tel|Tel|ext|Ext|al|cf|ca|viz|resp|incl|misc|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|"
     "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
-    "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn"
+    "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn|"
+    "Rte|Pkwy|Ln|Op|op|c|b|fl"
 )
 
 TOKEN: Final = re.compile(
@@ -38,17 +40,20 @@ TOKEN: Final = re.compile(
     | (?P<markup> </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\) )
     | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+
             | www\.[^\s<>"“”{GIVEN}]+ )
-    | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+ )
+    | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]* )
     | (?P<domain> localhost(?::\d+)?(?:/[^\s<>"“”{GIVEN}]*)?(?![A-Za-z0-9])
                 | (?:[A-Za-z0-9-]+\.)+(?:{TOP_LEVEL})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])
                   (?::\d+)?(?:/[^\s<>"“”{GIVEN}]*)? )
     | (?P<path> [A-Za-z]:\\[^\s"“”<>|{GIVEN}]+
-              | (?<![A-Za-z0-9)])(?:~|\.{{1,2}})?/(?=[A-Za-z0-9_.@-]*[A-Za-z])
+              | (?<![A-Za-z0-9).])(?:~|\.{{1,2}})?/(?=[A-Za-z0-9_.@-]*[A-Za-z])
                 [A-Za-z0-9_.@-]+(?:/[A-Za-z0-9_.@-]+)*/?
-              | [A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/[A-Za-z0-9_-]+
-                \.[A-Za-z][A-Za-z0-9]{{0,4}}{_END} )
-    | (?P<hashtag> \#[A-Za-z_][A-Za-z0-9_]* )
+              | (?!{_AM_PM}/)[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*/[A-Za-z0-9_-]+
+                \.[A-Za-z][A-Za-z0-9]{{0,4}}{_END}(?::\d+)*
+              | ^\.[a-z][a-z0-9_]*(?![A-Za-z0-9_]) )
+    | (?P<hashtag> \#[0-9]*[A-Za-z_][A-Za-z0-9_]* )
     | (?P<mention> @[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)* )
+    | (?P<hex> (?=[A-Fa-f:]*[0-9])(?=[0-9:]*[A-Fa-f]|[0-9A-Fa-f]*::)
+               (?:[0-9A-Fa-f]{{0,4}}:){{2,7}}[0-9A-Fa-f]{{1,4}}(?![A-Za-z0-9:]) )
     | (?P<isodate> \d{{4}}-\d{{2}}-\d{{2}}(?:T(?=\d)|(?![\d-])) )
     | (?P<date> \d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})(?![\d/])
               | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}(?![\d.]\d) )
@@ -62,22 +67,28 @@ TOKEN: Final = re.compile(
                | (?<![\d.,])\d{{3}}-\d{{4}}{_END} )
     | (?P<money> [-~≈<>≤≥]?{_CURRENCY}{_NUMBER}(?:(?:[-–]|\.\.){_CURRENCY}?{_NUMBER})?
                    {_SCALE}?{_END}
-               | [-~]?{_NUMBER}{_SCALE}?(?:[€£¥₹₩¢]|\$(?!\d)) )
+               | (?<!\^)[-~]?{_NUMBER}{_SCALE}?(?:[€£¥₹₩¢]|\$(?!\d)) )
+    | (?P<host> \d+(?:\.\d+){{3}}(?::\d+|/\d+)(?![\d.]) )
     | (?P<version> [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
                  | \d+(?:\.\d+){{2,}}(?:-?(?:alpha|beta|rc|dev|a|b|post)\.?\d*)?{_END} )
     | (?P<ratio> \d{{1,3}}:\d{{1,3}}(?![\d:A-Za-z]) )
     | (?P<scientific> -?\d+(?:\.\d+)?[eE][+-]?\d+{_END} )
+    | (?P<angle> \d{{1,3}}°\d{{1,2}}'(?:\d{{1,2}}(?:\.\d+)?")?[NSEW]?{_END} )
     | (?P<feet> \d+'\d+(?:\.\d+)?(?:"|'')?(?![A-Za-z0-9]) )
     | (?P<rate> (?:[kcm]?m|mi|ft|[kMGT]?i?[bB]|[kmμ]?g|[km]?[lL]|[kM]?W|k?J)
-               /(?:h|s|sec|min|hr|day|kg|m|[lL])(?![A-Za-z0-9]) | (?:[kc]?m|ft|mi)[²³] )
+               /(?:h|s|sec|min|hr|day|kg|m|[md]?[lL])(?![A-Za-z0-9]) | (?:[kc]?m|ft|mi)[²³] )
     | (?P<range> {_NUMBER}(?:%|°|st|nd|rd|th)?[-–]{_NUMBER}
                  (?P<range_unit>st|nd|rd|th|s|%|°[CF]?|[A-Za-zμ/²³]+)?{_END}
                  (?![-/][A-Za-z0-9]) )
-    | (?P<fraction> (?:\d+-)?\d+/\d+(?:ths?|rds?|nds?)?(?![\d/A-Za-z]) | \d*{_FRACTION} )
+    | (?P<fraction> 24/7/365{_END} | (?:\d+-)?\d+/\d+(?:ths?|rds?|nds?)?(?![\d/A-Za-z])
+                  | \d*{_FRACTION}(?:['"](?![A-Za-z0-9]))? )
     | (?P<quantity> (?:[-+~≈<>≤≥±]|\+/-)?{_NUMBER}
                     (?P<suffix>st{_END}|nd{_END}|rd{_END}|th{_END}|'?s{_END}|%|‰|°[CFK]{_END}|°
                       |[A-Za-zμΩ]+(?:/[A-Za-z]+)?[²³]?(?![A-Za-z0-9_²³])(?!-[0-9])|['"](?![A-Za-z]))?
                     (?![A-Za-z0-9_]|-[A-Za-z]*[0-9]|\.[0-9]) )
+    | (?P<power> \^-?\d{{1,4}}(?![\d.])
+               | (?:(?<=[0-9)])|(?<![A-Za-z]{{3}})(?<=[A-Za-z]))[{SUPERSCRIPTS}]+ )
+    | (?P<footnote> [{SUPERSCRIPTS}]+ )
     | (?P<genitive> 's(?![A-Za-z0-9]) )
     | (?P<decade> '\d\ds?{_END} )
     | (?P<dotted> (?:[A-Za-z]\.){{2,}}[A-Za-z]?(?![A-Za-z]) | Ph\.D\.? | [Ee]\.g\.? | [Ii]\.e\.?
@@ -85,7 +96,8 @@ TOKEN: Final = re.compile(
     | (?P<title> (?:{_TITLES})\.(?![A-Za-z.]) )
     | (?P<short> (?:{_SHORT})\.(?![A-Za-z.]) )
     | (?P<initial> [A-Z]\.(?![A-Za-z0-9.]) )
-    | (?P<special> C\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
+    | (?P<special> (?<![A-Za-z])[A-Za-z]\([A-Za-z]\)|[Tt][Ll];?[Dd][Rr]{_END}
+                 |C\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
                  |[ckgw]/o?(?![A-Za-z0-9])
                  |[A-Z]\+(?![A-Za-z0-9])|[A-F]-(?=[\s,.;:!?)]|$)
                  |[A-Za-z]/[A-Za-z](?![A-Za-z0-9/]) )
@@ -93,9 +105,10 @@ TOKEN: Final = re.compile(
     | (?P<word> [A-Za-z]+(?:'[A-Za-z]+)*(?:-[A-Za-z]+(?:'[A-Za-z]+)*)*'?
                 (?![A-Za-z0-9_]|-[A-Za-z0-9]|\.[a-z]|\(\)|[:\\][A-Za-z:]) )
     | (?P<code> (?:(?<![A-Za-z0-9])-{{1,2}})?[A-Za-z0-9_]+
-                (?:(?:[-_./\\:+=]|::|->)[A-Za-z0-9_]+)*(?:\(\))? )
+                (?:(?:[-_./\\:+=]|::|->)(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[A-Za-z0-9_]+))*
+                (?:\(\))? )
     | (?P<greek> [Α-Ωα-ω] )
-    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½²³] )
+    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½♭♯{LOGIC}] | (?<=\d)·(?=\d) )
     """,
     re.VERBOSE,
 )

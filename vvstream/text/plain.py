@@ -5,6 +5,7 @@ from typing import Final
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, money_units, numbers
 from vvstream.text.chat import chat
+from vvstream.text.formulas import direction
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import Near, is_symbolic
 from vvstream.text.short import date_follows
@@ -32,6 +33,10 @@ _AFTER_REGNAL: Final = frozenset(
 )
 _SPELLED: Final = frozenset("US IT ID AM PM OS LA".split())
 """Abbreviations that look like a word, unless the words beside them are in capitals too."""
+_ERAS: Final = frozenset("AD BC BCE CE".split())
+"""Beside a year they are abbreviations."""
+_BETWEEN_LETTERS: Final = frozenset("+=<>≤≥≠≈×÷^")
+"""What stands before a letter of a formula."""
 
 
 def word(written: Written, near: Near) -> Items:
@@ -41,6 +46,16 @@ def word(written: Written, near: Near) -> Items:
         unit = _unit(written, near)
         if unit is not None:
             return unit
+    if text in ("x", "X") and near.lead.endswith(("'", '"')) and _figure(near.next()):
+        return words("by")
+    if near.lead.endswith("°") and (towards := direction(text)) is not None:
+        return towards
+    if text in _ERAS and (near.after_number or _figure(near.next())):
+        return letters(text)
+    if text == "a" and near.follows and near.previous is not None and (
+        near.previous.kind == "symbol" and near.previous.text in _BETWEEN_LETTERS
+    ):
+        return letters("A")
     if text in ab.UNDOTTED:
         return words(ab.UNDOTTED[text])
     if (said := chat(text, near)) is not None:
@@ -56,6 +71,11 @@ def word(written: Written, near: Near) -> Items:
         return words(dates.SHORT_DAYS[text])
     if text in dates.SHORT_MONTHS and (near.after_number or _figure(near.next())):
         return words(dates.SHORT_MONTHS[text])
+    stem = text.removesuffix("'s")
+    if stem != text and stem.isupper() and (value := numbers.roman(stem)) is not None:
+        if len(stem) > 1 and (said := _roman(stem, value, near)) is not None:
+            *head, last_item = said
+            return (*head, Item(last_item.text + "'s", last_item.how))
     if text.isupper():
         return _letter(text, near) if len(text) == 1 else _capitals(text, near)
     return (Item(text),)

@@ -31,6 +31,8 @@ class Chunk:
     """A paragraph, list item or heading ends with it."""
     following: str
     """The first character of the next chunk, "" at the end of the utterance."""
+    wraps: bool = False
+    """A short line ends with it, which by its next character may go on."""
 
 
 class Scanner:
@@ -82,7 +84,9 @@ class Scanner:
 
     def _black(self, part: str, chunks: list[Chunk]) -> None:
         if self._complete:
-            chunks.append(self._chunk(part[0], closes=self._is_end(part[0])))
+            ends = self._is_end(part[0])
+            wraps = self._breaks == 1 and not ends and self._width < _WRAPPED_LINE
+            chunks.append(self._chunk(part[0], closes=ends, wraps=wraps))
         if self._complete or not self._text:
             opens = self._breaks > 0 or (self._opens_line and not self._complete)
             self._text, self._start = "", self._position
@@ -106,5 +110,5 @@ class Scanner:
             return True
         return self._width < _WRAPPED_LINE and not following.islower()
 
-    def _chunk(self, following: str, *, closes: bool) -> Chunk:
-        return Chunk(self._text, self._start, self._opens_line, closes, following)
+    def _chunk(self, following: str, *, closes: bool, wraps: bool = False) -> Chunk:
+        return Chunk(self._text, self._start, self._opens_line, closes, following, wraps)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from vvstream.text import formulas, money_units
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.numbers import cardinal, decimal, digits, digits_oh, plural, whole, year
 
@@ -25,7 +26,7 @@ _READ: Final = {
 }  # fmt: skip
 
 _SUBWORD: Final = re.compile(
-    r"\d+(?:\.\d+)*|IPv(?=\d)|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
+    r"\d+(?:[.,]\d+)*|IPv(?=\d)|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
 )
 
 
@@ -49,13 +50,18 @@ def name(text: str) -> Items:
 
     Signs between its parts are silent but for those that people say: "a.b()" -> "A dot B".
     """
-    if re.fullmatch(r"\d+[xX]\d+", text):
-        first, second = re.split("[xX]", text)
-        return (*number(first), Item("by"), *number(second))
+    if (size := re.fullmatch(r"(\d+)[xX](\d+)([A-Za-z]*)", text)) is not None:
+        unit = money_units.unit(size[3], one=False) if size[3] else ()
+        if unit is not None:
+            return (*number(size[1]), Item("by"), *number(size[2]), *unit)
+    if (said_so := formulas.formula(text)) is not None:
+        return said_so
     said: Items = ()
-    for part in re.split(r"(\.|\+|=|/)|[-_:\\>()]+", text):
+    for part in re.split(r"((?<!\d)\.|\.(?!\d)|\+|=|(?<!\d)/|/(?!\d))|[-_:\\>()]+", text):
         if part and re.fullmatch(r"\d{2,4}'?s", part):
             said += plural(number(part.rstrip("'s")))
+        elif part and re.fullmatch(r"\d+/\d+", part):
+            said += tuple(item for figure in part.split("/") for item in number(figure))
         elif part:
             said += words(_SIGNS[part]) if part in _SIGNS else subwords(part)
     return said
@@ -74,6 +80,12 @@ def version(text: str) -> Items:
     for i, part in enumerate(numbers.rstrip(".").split(".")):
         said += (*(words(join) if i else ()), *whole(part))
     return (*said, *(name(tail) if tail else ()))
+
+
+def host(text: str) -> Items:
+    """An IPv4 address with a port or the length of its network: "10.0.0.0/8"."""
+    found = re.split("([:/])", text)
+    return (*version(found[0]), Item(_SIGNS[found[1]]), *number(found[2]))
 
 
 def phone(text: str) -> Items:
@@ -107,6 +119,8 @@ def subwords(text: str) -> Items:
 
 def number(text: str) -> Items:
     """Digits in a name: "7" -> "seven", "101" -> "one oh one", "8080" -> "eighty eighty"."""
+    if "," in text:
+        return whole(text)
     if "." in text:
         return decimal(text) if text.count(".") == 1 else version(text)
     if text[0] == "0" and len(text) > 1:

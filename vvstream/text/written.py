@@ -27,10 +27,15 @@ _FACE: Final = re.compile(
     r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;=]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
     r"(?=$|[.,!?])"
 )
+_CURRENCIES: Final = frozenset("$£€¥₹₩₿")
 _URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
-_OPERATORS: Final = frozenset(("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/"))
-_BULLET: Final = re.compile(r"[-*•–—+>#|=~_]+")
-_LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,3}[.)]|[A-Za-z]\))")
+_OPERATORS: Final = frozenset(("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·"))
+_ARITHMETIC: Final = frozenset("=+×÷/≈")
+_FACTOR: Final = re.compile(r"[b-hj-np-z]")
+_BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|(?:```|~~~)[\w+-]*")
+"""What opens a line and is not said: marks of lists, headings, rules, tables and fences."""
+_RULE: Final = re.compile(r":?-{3,}:?")
+_LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}[.)]|[A-Za-z]\))|\d{3}\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Writer:
         self._pictures = pictures
         self._before = ""
         self._last: Written | None = None
+        self._stopped = False  # a line, or marks that stand alone, ended the word before
 
     def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
         """Take the next chunk apart, with the one behind it where that is only punctuation.
@@ -87,13 +93,15 @@ class Writer:
         """
         chunk = chunks.peek(0)
         if chunk is None:
-            self._before, self._last = "", None
+            self._before, self._last, self._stopped = "", None, False
             return None
         split = self._take_apart(chunk)
         skipped = list(split.skipped)
         words = list(split.words)
+        if words and chunk.wraps and _is_item(chunks.peek(1)):
+            words[-1] = replace(words[-1], closes=True)
         trailing = None
-        if words and not chunk.closes and _may_be_punctuation(chunk.following):
+        if words and not words[-1].closes and _may_be_punctuation(chunk.following):
             behind = chunks.peek(1)
             trailing = None if behind is None or _is_minus(words[-1], behind) else _split(
                 behind, self._pictures
@@ -102,8 +110,11 @@ class Writer:
                 trailing = None
         chunks.take()
         self._last = words[-1] if words else None
+        self._stopped = words[-1].closes if words else self._stopped
         if not words:
-            self._before = _merge(self._before, split.closing.replace("—", " —") + split.opening)
+            # The word before has its mark already: ". . ." is one pause.
+            closing = "" if self._stopped else split.closing.replace("—", " —")
+            self._before = _merge(self._before, closing + split.opening)
             return [], skipped
         words[0] = replace(words[0], before=_merge(self._before, words[0].before))
         self._before = split.opening
@@ -114,6 +125,7 @@ class Writer:
             after = _merge(words[-1].after, trailing.closing.replace("—", " —"))
             words[-1] = replace(words[-1], after=after, closes=closes)
             self._before = _merge(self._before, trailing.opening)
+            self._stopped = closes or bool(STOPS & frozenset(trailing.closing))
         return words, skipped
 
     def _take_apart(self, chunk: Chunk) -> _Split:
@@ -134,6 +146,11 @@ def _is_minus(word: Written, behind: Chunk) -> bool:
     )
 
 
+def _is_item(behind: Chunk | None) -> bool:
+    """Whether the next line is an item of a list: "b) Second"."""
+    return behind is not None and _LIST_NUMBER.fullmatch(behind.text) is not None
+
+
 def _may_be_punctuation(following: str) -> bool:
     return bool(following) and not following.isalnum()
 
@@ -143,6 +160,10 @@ def _split(chunk: Chunk, pictures: bool) -> _Split:
     text, places, origin = folded.text, folded.places, chunk.start
     if chunk.opens_line and _BULLET.fullmatch(text):
         return _Split((), "", "", ())
+    if chunk.following == "|" and _RULE.fullmatch(text):
+        return _Split((), "", "", ())
+    if chunk.closes and text.endswith("|"):
+        text = text.rstrip("|")  # the end of a table's row is one pause, not two
     skipped = tuple(
         Skipped(origin + a, origin + b, script(chunk.text[a])) for a, b in folded.unspeakable
     )
@@ -213,6 +234,10 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
         chunk.following.isdecimal()
     )):
         return "symbol", len(text)
+    if i == 0 and text.rstrip(".,:;!?)") == "#":
+        return "symbol", 1
+    if later and ((text[i] in "-–" and _until(text, i)) or _is_factorial(text, i, chunk)):
+        return "symbol", i + 1
     face = _FACE.match(text, i) if not later else None
     if face is not None and not text[i : face.end()].isalnum():
         return "drop", face.end()
@@ -226,7 +251,7 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
     if match is None:
         return "", i
     kind, end = _kind(match), match.end()
-    if kind == "markup":
+    if kind in ("markup", "footnote"):
         return "drop", end
     if kind in ("url", "domain", "path"):
         end -= len(m[0]) if (m := _URL_TAIL.search(match[0])) else 0
@@ -235,6 +260,23 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
     if kind == "code" and not any(c.isalnum() for c in match[0]):
         return "", i
     return kind, end
+
+
+def _until(text: str, i: int) -> bool:
+    """Whether a dash without spaces means "to": "£10k–£15k", "2019–Jan.", "$5-$10"."""
+    before, behind = text[i - 1], text[i + 1 : i + 2]
+    if text[i] == "-":
+        return behind in _CURRENCIES and text[i + 2 : i + 3].isdecimal()
+    figure = re.search(r"\d\w*[.%°]?$", text[:i]) is not None
+    return (figure and (behind.isalnum() or behind in _CURRENCIES)) or (
+        before.isalpha() and behind.isdecimal()
+    )
+
+
+def _is_factorial(text: str, i: int, chunk: Chunk) -> bool:
+    """Whether "n!" is no exclamation: a letter or figure with the formula going on."""
+    goes_on = chunk.following.islower() or chunk.following in _ARITHMETIC
+    return text[i:] == "!" and goes_on and bool(_FACTOR.fullmatch(text[:i]))
 
 
 def _kind(match: re.Match[str]) -> str:
@@ -247,6 +289,8 @@ def _spoken_symbol(text: str, i: int) -> bool:
         return text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalnum()
     if text[i] == "#":
         return text[i + 1 : i + 2].isdecimal()
+    if text[i] == "$":
+        return text == "$"  # else it marks a ticker or a formula: "$AAPL", "$x^2$"
     return text[i] not in "®™©¶" and text[i] not in (text[i - 1 : i], text[i + 1 : i + 2])
 
 

@@ -32,6 +32,9 @@ _PRONOUNS: Final = _set("i you he she it we they who")
 _SUBJECTS: Final = _set("i we they people")
 _OBJECTS: Final = _set("it them him me us")
 _OWNERS: Final = _set("my your his her our their the a this that whose")
+_HAVE: Final = _set(
+    "have has had having i've you've we've they've i'd he'd she'd haven't hasn't hadn't"
+)
 _PIECES: Final = _set("apart down up off out into away through open")
 _RIP, _RIPS = "tˈɛɹ", "tˈɛɹz"
 
@@ -69,16 +72,15 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
     ),
     "number": (_Rule("nˈʌməɹ", before=_set("grew grow grows growing felt feel feels went")),),
     "bass": (
+        _Rule("bˈæs", behind=_set("fishing boat boats swam swims fillet fillets")),
         _Rule(
-            "bˈAs",
-            behind=_set(
-                "guitar guitars guitarist player players drum drums line lines clef voice singer "
-                "clarinet solo riff note notes amp boost part string strings tone tones"
-            ),
+            "bˈæs",
+            before=_set("sea striped largemouth smallmouth black white rock grilled chilean"),
+            behind=_set("and or in from with is was swam") | {""},
         ),
-        _Rule("bˈAs", before=_set("double electric upright slap deep booming heavy")),
-        _Rule("bˈAs", before=_set("play plays played playing on the"), behind=_set("and in") | {""},
-              earlier=_set("play plays played playing hear turn drums guitar")),
+        _Rule("bˈæs", earlier=_set("caught catch catching catches hooked fish fishing eat ate")),
+        _Rule("bˈæs", before=_set("caught catch catching catches hooked fish fishing eat ate")),
+        _Rule("bˈAs"),
     ),
     "tear": (
         _Rule("tˈɪɹ", behind=_set("gas duct ducts drop drops")),
@@ -94,6 +96,7 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
     ),
     "row": (
         _Rule("ɹˈW", before=_set("a"), earlier=_set("had have having has")),
+        _Rule("ɹˈW", before=_set("terrible dreadful awful violent bitter"), earlier=_set("a")),
         _Rule("ɹˈW", before=_set("blazing furious angry almighty")),
     ),
     "resume": (_Rule("ɹˈɛzəmˌA", before=_OWNERS),),
@@ -126,13 +129,18 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
         _Rule("bˈO", behind=_set("tie ties")),
     ),
     "wind": (
+        _Rule(
+            "wˈInd",
+            before=_set("road roads path paths river rivers trail trails street streets stairs"),
+            behind=_set("through around round along down up past into between its their"),
+        ),
         _Rule("wˈInd", behind=_set("up"), before=_set("to will would and i you we they could may")),
     ),
     "read": (
-        _Rule(
-            "ɹˈɛd", before=_set("have has had having i've you've we've they've been be was were")
-        ),
+        _Rule("ɹˈɛd", before=_HAVE | _set("been be was were")),
         _Rule("ɹˈɛd", before=_PRONOUNS, earlier=_set("have has had")),
+        _Rule("ɹˈɛd", before=_set("never ever already just only also since not"), earlier=_HAVE),
+        _Rule("ɹˈɛd", before=_set("letter note sign message headline caption label inscription")),
         _Rule("ɹˈid", before=_set("always often usually never rarely sometimes still"),
               earlier=_PRONOUNS - _set("he she it")),
         _Rule("ɹˈid", behind=_set("every"), before=_set("i you we they")),
