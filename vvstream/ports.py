@@ -99,6 +99,9 @@ class TickingEngine(Engine, Protocol):
     def failed(self) -> str | None:
         """Why it can do nothing any more; None: it can."""
 
+    def lateness(self) -> float:
+        """As EngineStatus tells it, in seconds; cheap enough to be asked each tick."""
+
     def begin(
         self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
     ) -> Voicing:

@@ -99,6 +99,9 @@ class ToneEngine:
         used, made = len(self.open_now), sum(one.samples for one in self.opened) / 16_000
         return EngineStatus("tones", "cpu", 1 << 20, 1 << 30, used, self.slots, 0, 0, 0.0, made)
 
+    def lateness(self) -> float:
+        return self.status().lateness_p99_s
+
     def leave(self, utterance: "ToneUtterance") -> None:
         """Free a slot."""
         self.open_now.discard(utterance)

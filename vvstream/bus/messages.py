@@ -94,6 +94,8 @@ class Made(msgspec.Struct, array_like=True):
 
     others: int
     """Slots that other gateways' utterances take."""
+    lateness: float
+    """The engine's, in seconds: newcomers are refused before anyone hears of it."""
     results: Sequence[Result]
 
 

@@ -35,6 +35,7 @@ class Peer:
         self.child = child
         self.utterances: dict[int, RemoteUtterance] = {}
         self._others = 0  # slots that other gateways' utterances take
+        self._lateness = 0.0
         self._engine = engine
         self._loop = asyncio.get_running_loop()
         self._orders: list[m.Order] = []
@@ -50,9 +51,11 @@ class Peer:
 
     @property
     def status(self) -> EngineStatus | None:
-        """As it told last, with the slots as they are now."""
+        """As it told last, with the slots and the lateness as they are now."""
         told = self.child.engine
-        return None if told is None else replace(told, slots_used=self.load)
+        if told is None:
+            return None
+        return replace(told, slots_used=self.load, lateness_p99_s=self._lateness)
 
     def order(self, order: m.Order) -> None:
         """Tell it, with all that is ordered in this turn of the loop."""
@@ -89,7 +92,7 @@ class Peer:
         except msgspec.DecodeError as error:
             log.error("not a message", extra={"record": {"reason": str(error)}})
             return
-        self._others = made.others
+        self._others, self._lateness = made.others, made.lateness
         for result in made.results:
             if (utterance := self.utterances.get(result.number)) is None:
                 continue

@@ -141,4 +141,5 @@ class Guest:
             if not isinstance(result, m.Chunk):
                 self._voicings.pop(result.number, None)
         others = self._server.utterances - self.utterances
-        self._link.send(self._name, m.pack(m.Made(others, results)))
+        made = m.Made(others, self._engine.lateness(), results)
+        self._link.send(self._name, m.pack(made))

@@ -25,6 +25,8 @@ class Lateness:
 
     def p99(self, now: float) -> float:
         """Seconds, of the ticks of the last seconds; 0 where none was late."""
+        if not self.late_ticks:
+            return 0.0
         self._forget(now)
         ordered = sorted(late for _, late in self._last)
         return ordered[len(ordered) * 99 // 100] if ordered else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import defaultdict, deque
@@ -27,6 +28,7 @@ from vvstream.status import EngineStatus
 log = logging.getLogger(__name__)
 PATCH_SECONDS = PATCH * HOP / SAMPLE_RATE
 RETRY_SECONDS = 1.0
+LOOKED_SECONDS = 0.05  # lateness is looked at no more often
 # Ticks whose results are waited for while the next is launched: one keeps a GPU busy, and more
 # would only make what is heard older.
 FLYING = 1
@@ -72,6 +74,8 @@ class SpeechEngine:
         self._failed: str | None = None
         self._ticks = self._samples = 0
         self._lateness = Lateness()
+        self._told = (0.0, 0.0)  # lateness, and when it was looked at
+        self._deadline = math.inf  # by which what is being made was to be there
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
@@ -122,9 +126,10 @@ class SpeechEngine:
         return self._failed
 
     def status(self) -> EngineStatus:
+        worst = self.lateness()
         with self.lock:
             used, ticks, samples = len(self._speaking), self._ticks, self._samples
-            late, worst = self._lateness.late_ticks, self._lateness.p99(time.monotonic())
+            late = self._lateness.late_ticks
         return EngineStatus(
             device=self._gauge.name,
             kind=self._gauge.kind,
@@ -137,6 +142,17 @@ class SpeechEngine:
             lateness_p99_s=worst,
             audio_seconds=samples / SAMPLE_RATE,
         )
+
+    def lateness(self) -> float:
+        """See ports.TickingEngine."""
+        with self.lock:
+            now = time.monotonic()
+            worst, looked = self._told
+            if now - looked > LOOKED_SECONDS:
+                worst = self._lateness.p99(now)
+                self._told = worst, now
+            # What hangs is late before it is over.
+            return max(worst, now - self._deadline)
 
     async def close(self) -> None:
         with self.lock:
@@ -197,9 +213,16 @@ class SpeechEngine:
     def _launch(self, chosen: Sequence[EngineVoicing]) -> tuple[Flight, Promises]:
         seated = [voicing for voicing in chosen if self._seat(voicing)]
         before = [voicing.job.launched for voicing in seated]
-        flight = self._ticker.launch([voicing.job for voicing in seated])
         # A small push is made while what is queued lasts.
         queue = self._limits.queue_seconds
+        deadlines = (
+            voicing.due_since + max(queue, voicing.push * HOP / SAMPLE_RATE)
+            for voicing in seated
+            if voicing.due_since is not None
+        )
+        with self.lock:
+            self._deadline = min(deadlines, default=math.inf)
+        flight = self._ticker.launch([voicing.job for voicing in seated])
         promises = [
             (voicing.due_since, max(queue, (voicing.job.launched - made) / SAMPLE_RATE))
             for voicing, made in zip(seated, before, strict=True)
@@ -209,7 +232,8 @@ class SpeechEngine:
             self._ticks += 1
             for voicing in seated:
                 voicing.due_since = None
-                self.stir(voicing)
+                if not voicing.over:
+                    self._stirred[voicing] = None
         return flight, promises
 
     def _seat(self, voicing: EngineVoicing) -> bool:
@@ -243,9 +267,10 @@ class SpeechEngine:
         with self.lock:
             self._samples += samples
             self._lateness.add(now, [now - since - lasts for since, lasts in promises])
+            self._deadline = math.inf
             for job in flight.jobs:
                 if voicing := self._speaking.get(job):
-                    self.stir(voicing)
+                    self._stirred[voicing] = None
         self._tell(mail)
 
     def _tell(self, mail: Mapping[Hear, Sequence[tuple[int, Heard]]]) -> None:
