@@ -221,7 +221,7 @@ def test_the_same_alone_and_among_others(data: st.DataObject) -> None:
 @EXAMPLES
 @given(units=UNITS, cuts=CUTS)
 def test_the_same_samples_however_the_units_come(units: list[int], cuts: list[int]) -> None:
-    ticker = small_ticker(4)
+    ticker = clocked_ticker(4)
     job = begin((), ticker, finish=False)
     heard: list[AudioChunk] = []
     for piece in pieces(0, len(units), cuts):
@@ -233,7 +233,7 @@ def test_the_same_samples_however_the_units_come(units: list[int], cuts: list[in
     job.track.finish()
     while not job.track.done:
         heard += heard_by(job, ticker)
-    assert heard == say(small_ticker(4), units)
+    assert heard == say(clocked_ticker(4), units)
 
 
 def test_what_is_done_advances_no_further() -> None:

@@ -31,6 +31,7 @@ class Recorder(HostRunner):
     def __init__(self) -> None:
         super().__init__(16)
         self.shallow = False
+        self.steps = 1
         self.tapes: dict[tuple[Any, ...], Any] = {}
 
     def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:

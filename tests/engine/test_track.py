@@ -53,6 +53,7 @@ class Walk:
 
     track: Track
     frames: Sequence[float]  # of token 1, 2, ...
+    most: int = 1  # steps of the encoder in one
     demands: list[list[int]] = field(default_factory=list)
     pushes: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -71,8 +72,9 @@ class Walk:
             opening = 0 if self.pushes else OPENING
             count = track.push + opening
             while track.wants_units(count):
-                self.demands.append(track.step_units())
-                self._hear_durations()
+                steps = track.steps(self.most)
+                self.demands.append(track.step_units(steps))
+                self._hear_durations(steps)
             if not track.has_frames(count):
                 return
             self.places += taken(track, opening + track.push)
@@ -83,9 +85,10 @@ class Walk:
             told = self.spans[-1].end if self.spans else 0
             assert track.done or told >= self.heard or self.closed(), "a span came too late"
 
-    def _hear_durations(self) -> None:
-        self.track.add_durations([self._lasting(i) for i in range(ENCODER_STEP)])
-        self.encoded += ENCODER_STEP
+    def _hear_durations(self, steps: int = 1) -> None:
+        count = steps * ENCODER_STEP
+        self.track.add_durations([self._lasting(i) for i in range(count)])
+        self.encoded += count
 
     def closed(self) -> bool:
         return self.places[-1].token == len(self.frames) + 1
@@ -101,11 +104,15 @@ def some_sounds(count: int) -> list[int]:
 
 
 def walk(
-    frames: Sequence[float], speed: float = 1.0, largest: int = 4, cuts: Sequence[int] | None = None
+    frames: Sequence[float],
+    speed: float = 1.0,
+    largest: int = 4,
+    cuts: Sequence[int] | None = None,
+    most: int = 1,
 ) -> Walk:
     """Speak some sounds; with cuts, in pieces, each spoken as far as it goes."""
     track = Track(speed, LOOKAHEAD, DELAY, largest)
-    done = Walk(track, frames)
+    done = Walk(track, frames, most)
     units = some_sounds(len(frames))
     if cuts is None:
         track.feed(units)
@@ -200,6 +207,19 @@ def test_a_context_goes_before_the_units_and_changes_no_count(
     ][1:]
     assert with_it.spans == without.spans
     assert with_it.places == without.places
+
+
+@EXAMPLES
+@given(frames=DURATIONS, cuts=CUTS, most=st.sampled_from((2, 4)))
+def test_steps_as_large_as_the_units_allow_change_nothing(
+    frames: list[float], cuts: list[int], most: int
+) -> None:
+    small, large = walk(frames), walk(frames, cuts=cuts, most=most)
+    assert large.places == small.places
+    assert large.spans == small.spans
+    assert {len(demand) for demand in large.demands[1:]} <= {
+        ENCODER_STEP << doubled for doubled in range(most.bit_length())
+    }
 
 
 @EXAMPLES

@@ -11,8 +11,9 @@ from hypothesis import given
 from torch import Tensor
 
 from tests.support.cuts import CUTS, pieces
-from vvstream.streaming.attention import WindowedBlock
+from vvstream.streaming.attention import GROUP, WindowedBlock
 from vvstream.streaming.conv import LARGE, ConvNeXtBlock, ConvStack, LookaheadConv
+from vvstream.streaming.precision import every, halve
 
 BATCH, LENGTH, CHANNELS = 2, 41, 12
 LAYERS: dict[str, Any] = {
@@ -75,6 +76,31 @@ def test_attention_forgets_what_left_the_window() -> None:
     changed = x.clone()
     changed[:, :10] += 1
     torch.testing.assert_close(module(x)[:, 15:], module(changed)[:, 15:], atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("lookahead", [0, 2 * GROUP])
+@pytest.mark.parametrize("groups", [2, 4, 5])
+@torch.inference_mode()
+def test_a_token_is_the_same_in_a_step_of_any_size(lookahead: int, groups: int) -> None:
+    """Bit by bit, where the products around it are exact; in any company."""
+    torch.manual_seed(0)
+    block = WindowedBlock(64, 2, 16, lookahead).eval()
+    halve(block, every)
+    x = torch.randn(3, lookahead + 40 * GROUP, 64)
+    small = stream_in(block, x, GROUP)
+    assert torch.equal(stream_in(block, x, groups * GROUP), small)
+    assert torch.equal(stream_in(block, x[1:2], groups * GROUP), small[1:2])
+
+
+def stream_in(block: WindowedBlock, x: Tensor, count: int) -> Tensor:
+    """In steps of so many tokens."""
+    ahead = block.lookahead
+    state = block.prime(x[:, :ahead], block.init(len(x), x))
+    out = []
+    for start in range(ahead, x.shape[1], count):
+        y, state = block.step(x[:, start : start + count], state)
+        out.append(y)
+    return torch.cat(out, 1)
 
 
 def test_a_lookahead_must_fit_into_the_kernel() -> None:

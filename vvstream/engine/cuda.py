@@ -108,6 +108,7 @@ class CudaRunner:
         self.device = device
         self.largest = largest
         self.shallow = False
+        self.steps = 1
         self._stream = torch.cuda.Stream(device)
         self._memory = torch.cuda.graph_pool_handle()
         self._graphs: dict[tuple[Any, ...], _Graph] = {}

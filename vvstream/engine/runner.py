@@ -19,6 +19,8 @@ from torch import Tensor
 from vvstream.engine.slots import Pool
 
 Outputs = tuple[Tensor, ...]
+# Four read the weights a quarter as often as one; more would make one tick much longer than others.
+MOST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Runner(Protocol):
     """The most rows of one run."""
     shallow: bool
     """Whether it pays to know how deep the deepest row goes; else all blocks are run."""
+    steps: int
+    """The most steps of the encoder that are made as one; 1 where each shape has its price."""
 
     def active(self) -> AbstractContextManager[Any]:
         """All that follows is for this runner."""
@@ -119,6 +123,7 @@ class HostRunner:
         self.device = torch.device("cpu")
         self.largest = largest
         self.shallow = True
+        self.steps = MOST_STEPS
 
     def active(self) -> AbstractContextManager[Any]:
         return nullcontext()

@@ -29,7 +29,7 @@ from vvstream.streaming.depth import Depth
 from vvstream.streaming.state import Layout
 from vvstream.vocoder.model import DELAY, Vocoder, VocoderState
 
-MEMORY: Final = 64  # tokens whose encoding is kept until their frames are made
+MEMORY: Final = 96  # tokens whose encoding is kept until their frames are made
 # Orders of the encoder: slot, voice, number of the first token that comes out, then units.
 UNITS_AT: Final = 3
 # Orders of the decoder: slot, voice, depth, expression, then of each frame FRAME_FEATURES.
@@ -89,7 +89,10 @@ class Acoustic:
         return self._run_encoder(self._begin, orders)
 
     def encode(self, orders: Orders) -> Pending:
-        """The next units of each slot -> the log durations of as many tokens."""
+        """The next units of each slot, of one step or more -> the log durations of as many tokens.
+
+        A token is the same in a step of any size (streaming/attention.py).
+        """
         return self._run_encoder(self._encode, orders)
 
     def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handed:

@@ -33,6 +33,8 @@ from vvstream.engine.trim import LeadingTrim
 from vvstream.options import SpeechOptions
 
 NO_ROW = -1
+# Frames. The tokens of so many, of a push, and of the encoder's largest step fit into MEMORY.
+SOON = 48
 # What is spoken to warm up: long enough for pushes of every size.
 REHEARSED = SpeechOptions("", 2.0, 5, 1.0, 0)
 REHEARSED_UNITS = 64
@@ -147,9 +149,9 @@ class Ticker:
         begin = [job for job in jobs if job.track.wants_begin()]
         for group in _groups((job, (job.stage, job.track.opening_units)) for job in begin):
             self._encode(flight, group, begin=True)
-        hungry: Sequence[Job] = jobs
-        while hungry := [job for job in hungry if _is_hungry(job)]:
-            for group in _groups((job, job.stage) for job in hungry):
+        while any(_is_hungry(job) for job in jobs):
+            served = [job for job in jobs if _is_hungry(job) or _goes_along(job)]
+            for group in _groups((job, (job.stage, _steps(job))) for job in served):
                 self._encode(flight, group, begin=False)
         ready = [job for job in jobs if _has_frames(job)]
         for group in _groups((job, (job.stage, job.opened, job.track.push)) for job in ready):
@@ -229,6 +231,16 @@ def _is_hungry(job: Job) -> bool:
     return not job.waiting and job.track.wants_units(job.wanted)
 
 
+def _goes_along(job: Job) -> bool:
+    """Will be hungry soon: the weights that are read for others serve it too."""
+    most = job.stage.runner.steps
+    return most > 1 and _steps(job) == most and job.track.wants_units(job.wanted + SOON)
+
+
+def _steps(job: Job) -> int:
+    return job.track.steps(job.stage.runner.steps)
+
+
 def _has_frames(job: Job) -> bool:
     return not job.waiting and job.track.has_frames(job.wanted) and not job.track.done
 
@@ -249,7 +261,7 @@ def _unit_orders(jobs: Sequence[Job], *, begin: bool) -> Orders:
     numbers: list[float] = []
     for job in jobs:
         numbers += job.rows[0], job.frames[1], job.encoded
-        numbers += job.track.begin_units() if begin else job.track.step_units()
+        numbers += job.track.begin_units() if begin else job.track.step_units(_steps(job))
     return np.array(numbers, np.float32).reshape(len(jobs), -1)
 
 

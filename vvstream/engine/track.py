@@ -137,9 +137,14 @@ class Track:
             return False
         return self._finished or len(self._units) - self._seen >= ENCODER_STEP
 
-    def step_units(self) -> list[int]:
-        """The next units for the encoder."""
-        return self._take(ENCODER_STEP)
+    def steps(self, most: int) -> int:
+        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`."""
+        there = (len(self._units) - self._seen) // ENCODER_STEP
+        return most if there >= most else 1 << (max(1, there).bit_length() - 1)
+
+    def step_units(self, steps: int) -> list[int]:
+        """The next units for the encoder, for so many steps in one."""
+        return self._take(steps * ENCODER_STEP)
 
     def _take(self, count: int) -> list[int]:
         if self._next > FORGOTTEN:

@@ -1,16 +1,20 @@
-"""Windowed self-attention with a bounded K/V ring and, where asked for, look-ahead.
+"""Windowed self-attention with a bounded K/V window and, where asked for, look-ahead.
 
 The contract of `conv.py` holds: `prime` with the first `lookahead` tokens, then `step`.
 
-Keys are kept unrotated and are rotated when they are used, by their place in the ring and not by
-their place in the text: angles stay small however long the text is, so that the thousandth minute
-is as exact as the first.
+Keys are turned once, to their places in the text, when they come. The angles are computed in
+float64: attention sees differences of places only, and the thousandth minute is as exact as the
+first.
+
+On a CPU the queries of a step ask in groups of GROUP, each of which sees a window of the same shape
+whatever the step's size is: where the products of matrices give each row what they give it alone
+(precision.py), a token is bit by bit the same in a step of GROUP tokens and in one of many.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -18,32 +22,41 @@ from torch import Tensor, nn
 
 from vvstream.streaming.state import last, push
 
+GROUP = 4  # tokens; steps of a multiple of it give the same
+
 
 @dataclass(frozen=True, slots=True)
 class AttentionState:
-    keys: Tensor  # float[B, ring, C], unrotated, newest last
+    keys: Tensor  # float[B, ring, C], turned to their places, newest last
     values: Tensor  # float[B, ring, C]
     pending: Tensor  # float[B, lookahead, C], tokens whose future has not all been seen
-    filled: Tensor  # long[B], how many of the ring's places hold a token
+    seen: Tensor  # long[B], how many tokens have come
 
 
-def rotate(x: Tensor, first: int) -> Tensor:
-    """Rotary position embedding (Su et al. 2021) of x[B, H, T, D], whose first place is `first`."""
+Turns = tuple[Tensor, Tensor]  # cosines and sines, float64[..., T, half of a head's channels]
+
+
+def rotate(x: Tensor, turns: Turns) -> Tensor:
+    """Rotary position embedding (Su et al. 2021) of x[B, T, H, D]."""
     half = x.shape[-1] // 2
-    cos, sin = (turn.to(x.dtype) for turn in turns(first, x.shape[2], half, x.device))
+    cos, sin = (turn.to(x.dtype)[..., None, :] for turn in turns)
     left, right = x[..., :half], x[..., half:]
     return torch.cat((left * cos - right * sin, left * sin + right * cos), -1)
 
 
-# More than there are to be served with: what a GPU has recorded must never be forgotten.
-@lru_cache(maxsize=4096)
-@torch.inference_mode(False)
-def turns(first: int, count: int, half: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Cosines and sines float32[count, half] of the places from `first` on: the same each step."""
-    rates = 10000.0 ** (-torch.arange(half, device=device, dtype=torch.float32) / half)
-    places = torch.arange(first, first + count, device=device, dtype=torch.float32)
-    angles = places[:, None] * rates
+def turns(places: Tensor, half: int) -> Turns:
+    """The turns at places long[..., T]."""
+    angles = places[..., None] * rates(half, places.device)
     return angles.cos(), angles.sin()
+
+
+# None is ever forgotten: a GPU has recorded where they lie.
+@cache
+@torch.inference_mode(False)
+def rates(half: int, device: torch.device) -> Tensor:
+    """float64[half]: what the pairs of channels turn by from one place to the next."""
+    each: Tensor = 10000.0 ** (-torch.arange(half, device=device, dtype=torch.float64) / half)
+    return each
 
 
 class WindowedBlock(nn.Module):
@@ -77,64 +90,95 @@ class WindowedBlock(nn.Module):
 
     def prime(self, x: Tensor, state: AttentionState) -> AttentionState:
         """x[B, lookahead, C]: the first tokens of an utterance, into a fresh state."""
-        keys, values = self.key_value(self.norm(x)).chunk(2, -1)
+        places = state.seen[:, None] + torch.arange(self.lookahead, device=x.device)
+        keys, values = self._keys_values(self.norm(x), turns(places, self._half))
         return AttentionState(
             last(push(state.keys, keys), self.ring),
             last(push(state.values, values), self.ring),
-            x.clone(),
-            state.filled + self.lookahead,
+            x,
+            state.seen + self.lookahead,
         )
 
     def step(self, x: Tensor, state: AttentionState) -> tuple[Tensor, AttentionState]:
         """x[B, T, C] -> y[B, T, C], where y is `lookahead` tokens behind x."""
         count = x.shape[1]
-        new_keys, new_values = self.key_value(self.norm(x)).chunk(2, -1)
+        places = state.seen[:, None] + torch.arange(count, device=x.device)
+        normed, here = self.norm(x), turns(places, self._half)
+        new_keys, new_values = self._keys_values(normed, here)
         keys, values = push(state.keys, new_keys), push(state.values, new_values)
         waiting = push(state.pending, x)
         asking = waiting[:, :count]
-        # Query i sits at place ring - lookahead + i and sees places i ... i + ring.
-        places = torch.arange(self.ring + count, device=x.device)
-        queries = torch.arange(count, device=x.device)[:, None]
-        band = (places >= queries) & (places <= queries + self.ring)
-        real = places >= (self.ring - state.filled)[:, None]
-        mask = (band & real[:, None])[:, None]  # bool[B, 1, T, ring + T]
-        y = self._attend(asking, keys, values, self.ring - self.lookahead, mask)
-        return y, AttentionState(
+        if self.lookahead:
+            normed, here = self.norm(asking), turns(places - self.lookahead, self._half)
+        heard = self._hear(self._queries(normed, here), keys, values, state.seen)
+        return self._go_on(asking, heard), AttentionState(
             last(keys, self.ring),
             last(values, self.ring),
             last(waiting, self.lookahead),
-            (state.filled + count).clamp(max=self.ring),
+            state.seen + count,
         )
 
     def forward(self, x: Tensor) -> Tensor:
         """x[B, T + lookahead, C] -> y[B, T, C]."""
         count = x.shape[1] - self.lookahead
-        keys, values = self.key_value(self.norm(x)).chunk(2, -1)
         places = torch.arange(x.shape[1], device=x.device)
-        queries = torch.arange(count, device=x.device)[:, None]
-        mask = (places > queries - self.window) & (places <= queries + self.lookahead)
-        return self._attend(x[:, :count], keys, values, 0, mask)
+        normed, (cos, sin) = self.norm(x), turns(places, self._half)
+        keys, values = self._keys_values(normed, (cos, sin))
+        queries = self._queries(normed[:, :count], (cos[:count], sin[:count]))
+        asking = places[:count, None]
+        mask = (places > asking - self.window) & (places <= asking + self.lookahead)
+        return self._go_on(x[:, :count], self._attend(queries, keys, values, mask))
 
-    def _attend(
-        self, asking: Tensor, keys: Tensor, values: Tensor, first: int, mask: Tensor
-    ) -> Tensor:
-        """`first` is the place of the first query among the keys."""
-        batch, count, _ = asking.shape
-        queries = self._heads(self.query(self.norm(asking)))
+    @property
+    def _half(self) -> int:
+        return self.channels // self.heads // 2
+
+    def _keys_values(self, normed: Tensor, here: Turns) -> tuple[Tensor, Tensor]:
+        """normed[B, T, C] -> keys[B, T, C], turned, and values[B, T, C]."""
+        keys, values = self.key_value(normed).chunk(2, -1)
+        return rotate(self._heads(keys), here).flatten(2), values
+
+    def _queries(self, normed: Tensor, here: Turns) -> Tensor:
+        """normed[B, T, C] -> [B, T, H, D], turned."""
+        return rotate(self._heads(self.query(normed)), here)
+
+    def _hear(self, queries: Tensor, keys: Tensor, values: Tensor, seen: Tensor) -> Tensor:
+        """queries[B, T, H, D], keys and values[B, ring + T, C], `seen` before -> [B, T, C]."""
+        count = queries.shape[1]
+        groups = count // GROUP if queries.device.type == "cpu" and count % GROUP == 0 else 0
+        size = GROUP if groups else count
+        # Query i of a group sits at place ring - lookahead + i and sees places i ... i + ring.
+        places = torch.arange(self.ring + size, device=queries.device)
+        asking = torch.arange(size, device=queries.device)[:, None]
+        band = (places >= asking) & (places <= asking + self.ring)
+        parts = []
+        for at in range(0, count, size) if groups else (0,):
+            real = places >= (self.ring - at - seen)[:, None]
+            mask = (band & real[:, None])[:, None]  # bool[B, 1, size, ring + size]
+            window = slice(at, at + self.ring + size)
+            asked = queries[:, at : at + size]
+            parts.append(self._attend(asked, keys[:, window], values[:, window], mask))
+        return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+
+    def _attend(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+        """queries[B, T, H, D], keys and values[B, S, C], mask bool[..., T, S] -> [B, T, C]."""
         # Where the products around it are exact, so is this one (see precision.py).
-        exact = torch.promote_types(asking.dtype, self.query.weight.dtype)
+        exact = torch.promote_types(queries.dtype, self.query.weight.dtype)
         heard = F.scaled_dot_product_attention(
-            rotate(queries, first).to(exact),
-            rotate(self._heads(keys), 0).to(exact),
-            self._heads(values).to(exact),
+            queries.transpose(1, 2).to(exact),
+            self._heads(keys).transpose(1, 2).to(exact),
+            self._heads(values).transpose(1, 2).to(exact),
             attn_mask=mask,
-        ).to(asking.dtype)
-        y: Tensor = asking + self.dropout(
-            self.out(heard.transpose(1, 2).reshape(batch, count, self.channels))
         )
+        return heard.transpose(1, 2).flatten(2).to(queries.dtype)
+
+    def _go_on(self, x: Tensor, heard: Tensor) -> Tensor:
+        """What leaves the block: x[B, T, C] and what its tokens heard[B, T, C], mixed."""
+        y: Tensor = x + self.dropout(self.out(heard))
         fed: Tensor = self.dropout(self.narrow(F.gelu(self.widen(self.feed_norm(y)))))
         return y + fed
 
     def _heads(self, x: Tensor) -> Tensor:
-        split: Tensor = x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        """[B, T, C] -> [B, T, H, D]."""
+        split: Tensor = x.unflatten(-1, (self.heads, -1))
         return split

@@ -100,8 +100,8 @@ class Layout(Generic[S]):
 
 
 def last(x: Tensor, frames: int) -> Tensor:
-    """The last `frames` of x[B, T, C] as a tensor of its own, for any `frames` from 0 on."""
-    return x[:, x.shape[1] - frames :].clone()
+    """The last `frames` of x[B, T, C], a view, for any `frames` from 0 on."""
+    return x[:, x.shape[1] - frames :]
 
 
 def push(tail: Tensor, x: Tensor) -> Tensor:
