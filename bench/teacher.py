@@ -1,0 +1,104 @@
+"""Have the teacher read sentences to a folder that `bench.quality` judges.
+
+    python -m bench.teacher SENTENCES.json FOLDER --teacher build/teacher --voices af_heart jm_kumo
+
+Files are named as `bench.recordings` names those of the student's voice that learned from it, so
+that the two folders can be laid side by side. The text is read by the front end that the corpus was
+read with, style and silence at both ends are those of the corpus: so the student is compared with
+what it was taught. What is there is not read again. Needs the extra `train`, for Japanese and
+Mandarin also `ja` and `zh`, and `training.teacher_pack`'s folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import torch
+
+from bench.recordings import path_of, sentences_of, write
+from training.export import voice_info
+from training.features import FIRST_UNITS, LAST_UNITS
+from training.phonemize import English, Native, phonemes_of
+from training.resample import to_16k
+from vvstream.options import Accent
+
+if TYPE_CHECKING:
+    from training.teacher import Speech
+
+ROW: Final = 100
+"""Of the styles, for every utterance: that of the corpus."""
+READERS: Final[Mapping[Accent, English | Native]] = {
+    "en-US": "en-US",
+    "en-GB": "en-GB",
+    "ja-JP": "ja",
+    "zh-CN": "zh",
+}
+"""The front end of each accent, as `training.phonemize` calls it."""
+UNIT: Final = 400
+"""Samples of 16 kHz in one of the teacher's units of duration."""
+
+
+def sound(speech: Speech) -> bytes:
+    """s16le at 16 kHz, with as much silence at both ends as the corpus keeps."""
+    units = speech.units.tolist()
+    first = max(0, units[0] - FIRST_UNITS) * UNIT
+    end = (sum(units) - max(0, units[-1] - LAST_UNITS)) * UNIT
+    samples = to_16k(speech.audio)[first:end].clamp(-1, 1)
+    return (samples * 32767).round().numpy().astype(np.int16).tobytes()
+
+
+def read_out(folder: Path, pack: Path, voices: Sequence[str], sentences: Sequence[str]) -> int:
+    """Record every sentence in every voice; how many were not there yet.
+
+    Raises:
+        ValueError: a voice speaks another language than the one before it.
+        KeyError: the pack has no such voice.
+    """
+    from tqdm import tqdm
+
+    from training.teacher import load_styles, load_teacher
+
+    named = {name: voice_info(name) for name in voices}
+    if len({voice.language for voice in named.values()}) > 1:
+        raise ValueError(f"voices of one language are expected, got {', '.join(voices)}")
+    missing = [
+        (name, number, text)
+        for name, voice in named.items()
+        for number, text in enumerate(sentences)
+        if not path_of(folder, voice.name, number).with_suffix(".json").exists()
+    ]
+    if not missing:
+        return 0
+    torch.set_num_threads(1)
+    teacher, styles = load_teacher(pack), load_styles(pack)
+    for name, number, text in tqdm(missing, unit="sentence", file=sys.stderr):
+        voice = named[name]
+        ids = teacher.encode(phonemes_of(READERS[voice.accent], text))
+        torch.manual_seed(number)  # the source's noise, whatever came before
+        speech = teacher(ids, styles[name][ROW])
+        write(folder, voice.name, number, text, sound(speech))
+    return len(missing)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sentences", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--teacher", type=Path, required=True)
+    parser.add_argument("--voices", nargs="+", required=True, help="the teacher's, of one language")
+    parser.add_argument("--first", type=int, help="only so many of the sentences")
+    arguments = parser.parse_args()
+    language = voice_info(arguments.voices[0]).language
+    sentences = sentences_of(arguments.sentences, language)[: arguments.first]
+    made = read_out(arguments.folder, arguments.teacher, arguments.voices, sentences)
+    print(json.dumps({"read": made, "folder": str(arguments.folder)}))
+
+
+if __name__ == "__main__":
+    main()
