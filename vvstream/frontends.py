@@ -6,14 +6,13 @@ from typing import Literal
 from vvstream.errors import UnknownVoice
 from vvstream.languages import FrontEnd, Language
 from vvstream.markup.front_end import MarkupFrontEnd, Plain, Voices
+from vvstream.markup.giving import English, Giver, Native
 from vvstream.options import Accent, VoiceInfo
 from vvstream.protocol.messages import Wishes
 from vvstream.text.items import Items
 from vvstream.text.spoken import Skipped
 from vvstream.voices import Catalogue
 
-GIVING: tuple[str, ...] = ("en",)
-"""Languages whose front ends take readings that are given in the text."""
 # What people write in xml:lang -> what the configuration calls it.
 _OTHER_NAMES: Mapping[str, str] = {"ja": "jp", "jp": "ja", "cmn": "zh"}
 
@@ -58,10 +57,22 @@ class FrontEnds:
         def speaking(tag: str, other: str | None) -> str | None:
             return self._speaking(tag, self._catalogue.voices[other or voice], other)
 
-        def gives(other: str | None) -> bool:
-            return self._catalogue.voices[other or voice].language in GIVING
+        def giver(other: str | None) -> Giver:
+            speaker = other or voice
+            match self._catalogue.voices[speaker].language:
+                case "ja" | "zh" as language:
+                    return Native(language, lambda text: self._aside(speaker, text))
+                case _:
+                    return English()
 
-        return MarkupFrontEnd(Voices(opened, self._named, speaking, gives), inside)
+        return MarkupFrontEnd(Voices(opened, self._named, speaking, giver), inside)
+
+    def _aside(self, voice: str, text: str) -> str:
+        """The sounds of a text that stands by itself, its marks between its words."""
+        front_end = self.plain(voice, lambda _: None)
+        words = [*front_end.push(text), *front_end.finish()]
+        said = "".join(word.before + word.phonemes + word.after for word in words)
+        return said.strip().rstrip(";:,.!?—…”)").strip()
 
     def _named(self, name: str) -> str:
         return self._catalogue.resolve(Wishes(voice=name), self._catalogue.default).voice

@@ -60,7 +60,7 @@ class Language:
         on_skipped: Callable[[Skipped], None] = lambda skipped: None,
         given: Callable[[], Items] = tuple,
     ) -> FrontEnd:
-        """A new one for one listener; see `frontend.FrontEnd`. `given` is for English alone."""
+        """A new one for one listener; see `frontend.FrontEnd`."""
         if self.reader is not None:
             return NativeFrontEnd(
                 self.reader,
@@ -69,6 +69,7 @@ class Language:
                 own=self.own,
                 emoji=emoji,
                 on_skipped=on_skipped,
+                given=given,
             )
         english = partial(EnglishFrontEnd, self.english, accent=accent, emoji=emoji)
         if not self.guests:

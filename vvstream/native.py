@@ -19,6 +19,7 @@ from vvstream.text.cjk.characters import Character, Clusters, is_latin, is_nativ
 from vvstream.text.cjk.pieces import MARKS, Assembler, Say
 from vvstream.text.cjk.reader import Plain, Reader
 from vvstream.text.emoji_names import emoji_name_in
+from vvstream.text.items import GIVEN, Items
 from vvstream.text.spoken import Skipped, SpokenWord
 
 _FIGURE: Final = frozenset("0123456789.,:：/-~～—%‰+±$€£¥￥₩₽₹°")
@@ -45,15 +46,18 @@ class NativeFrontEnd:
         own: Mapping[str, str] = MappingProxyType({}),
         emoji: Literal["skip", "name"] = "skip",
         on_skipped: Callable[[Skipped], None] = lambda skipped: None,
+        given: Callable[[], Items] = tuple,
     ) -> None:
         """`english` makes a front end for a stretch of Latin words; `guests` read what `reader`
-        does not; `own` has the sounds of the words of the users' lexicon."""
+        does not; `own` has the sounds of the words of the users' lexicon; `given`: the sounds of
+        the next place in the text where `text.items.GIVEN` stands."""
         self._reader = reader
         self._open_english = english
         self._guests = guests
         self._own_words = own
         self._names = emoji == "name"
         self._on_skipped = on_skipped
+        self._given = given
         self._clusters = Clusters()
         self._characters: Ahead[Character] = Ahead()
         self._assembler = Assembler()
@@ -99,6 +103,8 @@ class NativeFrontEnd:
 
     def _step(self, character: Character) -> list[SpokenWord]:
         text = character.text
+        if text == GIVEN:
+            return self._say(self._take(1), " ".join(item.text for item in self._given()))
         if is_latin(text):
             self._section = _Section(self._open_english())
             return []

@@ -75,6 +75,26 @@ async def test_a_plain_call(server: Running, language: str, voice: str) -> None:
     assert any(max(frame) > 0 for frame in heard.frames)
 
 
+_MARKED = {
+    "ja": '<speak>今日は<sub alias="ワールド">W</sub>、<phoneme alphabet="yomigana" ph="とうきょう">'
+    "東京</phoneme>。</speak>",
+    "zh": '<speak>今天<say-as interpret-as="digits">2024</say-as>，<phoneme alphabet="x-pinyin" '
+    'ph="hang2">行</phoneme>。</speak>',
+}
+_GIVEN = {"ja": ["βaːɾɯdo", "toːkʲoː"], "zh": ["ɚ↘li↗ŋɚ↘sɨ↘", "xa↗ŋ"]}
+_MODIFIERS = str.maketrans("", "", " ːʲ→↗↓↘")
+"""Which have no event of their own."""
+
+
+@pytest.mark.parametrize("language", ["ja", "zh"])
+async def test_tags_give_readings(server: Running, language: str) -> None:
+    heard = await _session(server, language, [_MARKED[language]], markup="ssml")
+    assert heard.of("warning") == heard.of("error") == []
+    sounds = "".join(event["phoneme"] for event in heard.of("phoneme")).translate(_MODIFIERS)
+    for given in _GIVEN[language]:
+        assert given.translate(_MODIFIERS) in sounds
+
+
 @pytest.mark.parametrize("language", ["ja", "zh"])
 async def test_words_sounds_and_shapes_have_their_places(server: Running, language: str) -> None:
     text = _TEXTS[language]
@@ -94,10 +114,12 @@ async def test_words_sounds_and_shapes_have_their_places(server: Running, langua
     assert cut.of("word") == words
 
 
-async def _session(server: Running, language: str, pieces: list[str]) -> Heard:
+async def _session(
+    server: Running, language: str, pieces: list[str], **options: str
+) -> Heard:
     events = "word,phoneme,viseme"
     async with opened(
-        server.ws(query(language=language, pace="fast", events=events))
+        server.ws(query(language=language, pace="fast", events=events, **options))
     ) as websocket:
         await send(websocket, *({"type": "text", "text": piece} for piece in pieces))
         await send(websocket, {"type": "end"})

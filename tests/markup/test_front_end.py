@@ -1,7 +1,6 @@
 """SSML as its callers see it: whole or in pieces, with what each tag changes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from tests.support.server import ENGLISH
 from vvstream.errors import UnknownVoice
 from vvstream.frontend import FrontEnd
 from vvstream.markup.front_end import DEEPEST, LONGEST_GIVING, MarkupFrontEnd, Plain, Voices
+from vvstream.markup.giving import English
 from vvstream.options import PLAIN, Manner
 from vvstream.phonemes.inventory import encode
 from vvstream.text.items import Items
@@ -35,7 +35,7 @@ def opened(voice: str | None, given: Callable[[], Items]) -> Plain:
     return FrontEnd(ENGLISH, given=given)
 
 
-VOICES = Voices(opened, named, speaking, lambda voice: True)
+VOICES = Voices(opened, named, speaking, lambda voice: English())
 _PIECES = st.sampled_from(
     ["Hello ", "world", ". ", ", ", " ", "read ", "the ", "to ", "I ", "AT&amp;T", "$5 ",
      "million ", "😀 ", "世界 ", "\n", "-", "—", "<break/>",
@@ -277,12 +277,3 @@ def test_a_flush_inside_a_tag_is_told(text: str) -> None:
 def test_nothing_grows_without_bound() -> None:
     assert "more than 32 elements" in complaints("<s>" * (DEEPEST + 1) + "x")[0]
     assert "<sub> of more than" in complaints("<sub>" + "x " * LONGEST_GIVING)[0]
-
-
-def test_where_readings_cannot_be_given_the_text_is_read() -> None:
-    front_end = MarkupFrontEnd(replace(VOICES, gives=lambda voice: False))
-    said = front_end.push("<emphasis>a</emphasis> <sub alias='x'>two</sub>") + front_end.finish()
-    assert [item.message for item in said if isinstance(item, Complaint)] == [
-        "ssml: <sub> is known in English only; its text is read"
-    ]
-    assert [w.phonemes for w in said if isinstance(w, SpokenWord)] == ["ɐ", "tˈu"]

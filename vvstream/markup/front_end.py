@@ -13,13 +13,11 @@ from typing import Final, Protocol, assert_never
 from vvstream.errors import VvstreamError
 from vvstream.markup import elements, values
 from vvstream.markup.elements import Element, changed, element
-from vvstream.markup.ipa import known, symbols
+from vvstream.markup.giving import Giver
 from vvstream.markup.reader import Characters, Closed, MarkupError, Opened, Reader
-from vvstream.markup.say_as import say_as
 from vvstream.options import PLAIN, Manner
 from vvstream.phonemes.english import rules
-from vvstream.text.aside import read
-from vvstream.text.items import GIVEN, Item, Items
+from vvstream.text.items import GIVEN, Items
 from vvstream.text.spoken import Complaint, Pause, Spoken, SpokenWord, Turn
 
 PAUSE_MARKS: Final = frozenset(";:,.!?—…")
@@ -52,8 +50,8 @@ class Voices:
     """The canonical name of a voice. Raises VvstreamError."""
     speaking: Callable[[str, str | None], str | None]
     """Who speaks a language, where this voice speaks now. Raises VvstreamError."""
-    gives: Callable[[str | None], bool]
-    """Whether this voice's front end takes given readings."""
+    giver: Callable[[str | None], Giver]
+    """What reads for the tags, in this voice's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +256,7 @@ class MarkupFrontEnd:
             start, end, inside = held[0].start, held[-1].end, closed.tag
         else:
             start, end, inside = self._given_from, tag.start, ""
-        if not self._voices.gives(self._voice):
-            self._complain(f"<{closed.name}> is known in English only; its text is read")
-            said: Items = ()
-        else:
-            said = self._reading(closed, text)
+        said = self._reading(closed, text)
         if said:
             self._readings.append(said)
             text = GIVEN
@@ -270,20 +264,17 @@ class MarkupFrontEnd:
 
     def _reading(self, closed: Element, text: str) -> Items:
         """What a giving element says; nothing where its text is to be read."""
-        attributes = closed.attributes
+        attributes, giver = closed.attributes, self._voices.giver(self._voice)
         try:
             match closed.name:
                 case "sub":
-                    return read(attributes.get("alias", ""))
+                    return giver.sub(attributes.get("alias", ""))
                 case "say-as":
                     way, form = attributes.get("interpret-as", ""), attributes.get("format", "")
-                    return say_as(text, way, form)
+                    return giver.say_as(text, way, form)
                 case _:
                     ph, alphabet = attributes.get("ph", ""), attributes.get("alphabet", "ipa")
-                    if alphabet not in ("ipa", "x-vvstream"):
-                        raise ValueError("alphabet: expected ipa or x-vvstream")
-                    said = symbols(ph) if alphabet == "ipa" else known(ph)
-                    return (Item(said, "phonemes"),)
+                    return giver.phoneme(ph, alphabet)
         except ValueError as error:
             self._complain(f"<{closed.name}> {error}; its text is read")
             return ()
@@ -343,7 +334,7 @@ class MarkupFrontEnd:
                 end = stretch.place_after(min(word.end, stretch.end) - 1)
         source = self._source[start - self._source_at : end - self._source_at]
         phonemes = word.phonemes
-        if first.stress is not None and self._voices.gives(self._voice):
+        if first.stress is not None and self._voices.giver(self._voice).stresses:
             phonemes = _stressed(phonemes, stressed=first.stress)
         return replace(
             word,

@@ -27,10 +27,36 @@ def symbols(ipa: str) -> str:
     Raises:
         ValueError: a symbol has no counterpart, or there is none at all; says which.
     """
+    return known(_STRESS.sub(r"\2\1", _rewritten(ipa, _REWRITTEN)))
+
+
+_MANDARIN: Final = (
+    ("\u0361", ""), (".", ""), ("ˈ", ""), ("ˌ", ""), ("tʂ", "ꭧ"), ("ʈʂ", "ꭧ"), ("tɕ", "ʨ"),
+    ("ts", "ʦ"), ("g", "ɡ"), ("˧˩˧", "↓"), ("˨˩˦", "↓"), ("˨˩˧", "↓"),
+    ("˨˩", "↓"), ("˧˥", "↗"), ("˨˥", "↗"), ("˥˩", "↘"), ("˥˧", "↘"), ("˥˥", "→"), ("˥", "→"),
+)  # fmt: skip
+_CODA: Final = re.compile("([nŋ])([→↗↓↘])")
+_JAPANESE: Final = (
+    ("\u0361", ""), (".", ""), ("ˈ", ""), ("ꜜ", ""), ("tɕ", "ʨ"), ("dʑ", "ʥ"), ("ts", "ʦ"),
+    ("dz", "ʣ"), ("g", "ɡ"), ("r", "ɾ"), ("ɯ̟", "ɯ"), ("ɯᵝ", "ɯ"), ("u", "ɯ"), ("ɰ̃", "ɴ"),
+)  # fmt: skip
+
+
+def mandarin(ipa: str) -> str:
+    """The voices' symbols for Mandarin with tone letters: "ni˨˩˦ xau˨˩˦"."""
+    return _CODA.sub(r"\2\1", _rewritten(ipa, _MANDARIN))
+
+
+def japanese(ipa: str) -> str:
+    """The voices' symbols for Japanese: "toːkʲoː"; pitch is left out."""
+    return _rewritten(ipa, _JAPANESE)
+
+
+def _rewritten(ipa: str, pairs: tuple[tuple[str, str], ...]) -> str:
     said = " ".join(ipa.strip("/[] \n\t").split())
-    for symbol, ours in _REWRITTEN:
+    for symbol, ours in pairs:
         said = said.replace(symbol, ours)
-    return known(_STRESS.sub(r"\2\1", said))
+    return said
 
 
 def known(phonemes: str) -> str:

@@ -55,6 +55,23 @@ def katakana(text: str) -> str:
     return text.translate(_HIRAGANA).translate(_EXTENDED)
 
 
+_LONG: Final = (
+    # a vowel's rows, and the kana that spells its second half
+    ("オコソトノホモヨロヲゴゾドボポョォ", "ウ"),
+    ("エケセテネヘメレゲゼデベペェ", "イ"),
+    ("ウクスツヌフムユルグズヅブプュゥ", "ウ"),
+)
+
+
+def sounded(spelled: str) -> str:
+    """Katakana as it sounds, of katakana as it is spelled: "トウキョウ" -> "トーキョー"."""
+    said = ""
+    for here in spelled:
+        last = spelled[len(said) - 1 : len(said)]
+        said += "ー" if any(last and last in row and here == tail for row, tail in _LONG) else here
+    return said
+
+
 def symbols(kana: str) -> str:
     """The symbols of one word in katakana; what is no kana is left out."""
     said: list[str] = []

@@ -6,6 +6,7 @@ Apache-2.0; after pinyin-to-ipa, MIT), which is reproduced here: the tone stands
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +43,50 @@ class Syllable:
     tone: int
     rhotic: bool = False
     """With -r ("花儿")."""
+
+
+_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
+_WRITTEN: Final = re.compile(r"([a-zêü]+)([0-5]?)(r(?![a-zêü]))?|[\s'’-]+")
+
+
+def syllables(text: str) -> list[Syllable]:
+    """ "bei3 jing1", "bei3jing1" or "běi jīng" taken apart; no tone is the neutral one.
+
+    Raises:
+        ValueError: something of it is no syllable.
+    """
+    plain = ""
+    tone = ""
+    # Tone marks stand in the middle of a syllable, tone numbers at its end.
+    for c in unicodedata.normalize("NFD", text.lower()) + " ":
+        if c in _MARKS:
+            tone = _MARKS[c]
+        elif c in "\u0308\u0302" and plain:
+            plain = plain[:-1] + unicodedata.normalize("NFC", plain[-1] + c)
+        else:
+            if not c.isalpha() and tone:
+                plain, tone = plain + tone, ""
+            plain += c
+    found: list[Syllable] = []
+    at = 0
+    while at < len(plain):
+        match = _WRITTEN.match(plain, at)
+        if match is None:
+            raise ValueError(f"ph: expected syllables such as bei3 jing1, got {ascii(text[:24])}")
+        if match[1]:
+            found.append(_syllable(match[1], match[2], rhotic=bool(match[3])))
+        at = match.end()
+    return found
+
+
+def _syllable(letters: str, tone: str, *, rhotic: bool) -> Syllable:
+    if letters.endswith("r") and letters not in ("er", "r"):
+        letters, rhotic = letters[:-1], True
+    if letters == "r":
+        letters = "er"
+    syllable = Syllable(letters, int(tone or 5) or 5, rhotic)
+    symbols(syllable)
+    return syllable
 
 
 def symbols(syllable: Syllable) -> str:
