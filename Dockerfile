@@ -13,10 +13,13 @@ RUN apt-get update \
 RUN python3 -m venv /opt/vvstream
 ENV PATH=/opt/vvstream/bin:$PATH PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
+# Of the languages in config/model.yaml; "redis" for sessions.store: redis.
+ARG EXTRAS="ja zh"
 # The dependencies are a layer of their own: gigabytes that a change of our code leaves as they are.
 COPY pyproject.toml ./
 RUN --mount=type=cache,target=/root/.cache/pip \
-    python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt \
+    python3 -c "import sys, tomllib; of = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+        print(*of['dependencies'], *(d for e in sys.argv[1:] for d in of['optional-dependencies'][e]), sep='\n')" $EXTRAS > requirements.txt \
     && pip install -r requirements.txt
 COPY README.md LICENSE NOTICE ./
 COPY config config

@@ -1,11 +1,13 @@
 """The two commands, where something is missing: one clear line, and nothing half done."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 
@@ -75,3 +77,29 @@ def test_an_installed_environment_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("script", ["serve", "test", "check", "environment.sh"])
 def test_scripts_parse(script: str) -> None:
     subprocess.run(["bash", "-n", str(ROOT / "scripts" / script)], check=True)
+
+
+def test_what_is_served_is_installed() -> None:
+    """`scripts/serve` and the image bring the extras of the languages that are configured."""
+    wanted = set(yaml.safe_load((ROOT / "config/model.yaml").read_text())["languages"]) - {"en"}
+    script = re.search(r"^install_extras (\S+)$", (ROOT / "scripts/serve").read_text(), re.M)
+    image = re.search(r'^ARG EXTRAS="(.*)"$', (ROOT / "Dockerfile").read_text(), re.M)
+    assert script is not None
+    assert image is not None
+    assert wanted <= set(script[1].split(","))
+    assert wanted <= set(image[1].split())
+
+
+def test_the_image_lists_its_dependencies(tmp_path: Path) -> None:
+    found = re.search(r"    python3 -c \"import sys.*?> requirements.txt", _dockerfile(), re.S)
+    assert found is not None
+    command = f"cp {ROOT}/pyproject.toml . && EXTRAS='zh' && {found[0].replace('python3', sys.executable)}"
+    subprocess.run(["bash", "-ec", command], cwd=tmp_path, check=True)
+    wanted = (tmp_path / "requirements.txt").read_text().split()
+    assert any(line.startswith("torch==") for line in wanted)
+    assert any(line.startswith("pypinyin==") for line in wanted)
+    assert not any(line.startswith("fugashi==") for line in wanted)
+
+
+def _dockerfile() -> str:
+    return (ROOT / "Dockerfile").read_text()
