@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.house import sound
 from tests.support.tone import Faults, ToneEngine
+from tests.support.tone_server import load_config
 from vvstream import __main__ as command
 from vvstream import engine, serve
 from vvstream.config import Config
@@ -18,6 +19,7 @@ from vvstream.wire.gate import digest
 def tone(monkeypatch: pytest.MonkeyPatch) -> ToneEngine:
     tone = ToneEngine()
     monkeypatch.setattr(engine, "load", lambda config, device: tone)
+    monkeypatch.setattr(command, "load", load_config)
     return tone
 
 

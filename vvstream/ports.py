@@ -19,8 +19,12 @@ class Utterance(Protocol):
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Append units (ids of the inventory), to be spoken so. Never blocks."""
 
-    def finish(self) -> None:
-        """Say that no more units come."""
+    def finish(self, then: Sequence[int] = ()) -> None:
+        """Say that no more units come.
+
+        `then`: units that would follow. They are not spoken, and the last that are sound as if
+        they did; without them the utterance ends as a text does.
+        """
 
     def cancel(self) -> None:
         """Stop at once and free the slot; from any state, any number of times."""
@@ -76,14 +80,29 @@ class Engine(Protocol):
         """Stop all utterances and free everything."""
 
 
+class Elsewhere(Protocol):
+    """What the other processes of the server hold, as they told last."""
+
+    @property
+    def sessions(self) -> int:
+        """How many, of all owners."""
+
+    @property
+    def sockets(self) -> int:
+        """How many are open."""
+
+    def sessions_of(self, owner: str) -> int:
+        """How many, of one owner."""
+
+
 class Voicing(Protocol):
     """An utterance without a queue: what is heard goes to its `Hear`. From any thread."""
 
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Append units."""
 
-    def finish(self) -> None:
-        """No more units come."""
+    def finish(self, then: Sequence[int] = ()) -> None:
+        """No more units come; see Utterance."""
 
     def cancel(self) -> None:
         """Stop at once and free the slot; a little may still be heard."""

@@ -17,6 +17,7 @@ from typing import Any, Final
 from vvstream import logs
 from vvstream.bus import board as b
 from vvstream.bus import handover, sockets
+from vvstream.bus.accounts import TOLD_SECONDS
 from vvstream.bus.gateways import Gateways
 from vvstream.bus.parent import Parent
 from vvstream.bus.supervisor import Place, Supervisor
@@ -174,6 +175,8 @@ async def _gateway(parent: Parent, config: Config) -> int:
             case b.Board():
                 engine.follow(message)
                 fleet.learn(message)
+            case b.Usage():
+                fleet.elsewhere.learn(message)
             case b.Change(values):
                 if app is None:
                     pending.update(values)
@@ -191,6 +194,7 @@ async def _gateway(parent: Parent, config: Config) -> int:
     if pending:
         logs.level(pending.get("log_level", config.log_level))
     running = app
+    fleet.elsewhere.charge = running.gate.elsewhere
 
     def started() -> None:
         parent.say(b.Ready())
@@ -203,12 +207,20 @@ async def _gateway(parent: Parent, config: Config) -> int:
             parent.say(b.Report(sessions=len(running.sessions), sockets=running.sockets))
             await asyncio.sleep(REPORT_SECONDS)
 
+    async def account() -> None:
+        while True:
+            sessions, sockets = running.sessions, running.sockets
+            spent = running.gate.spent()
+            for usage in fleet.elsewhere.tell(len(sessions), sockets, sessions.owned, spent):
+                parent.say(usage)
+            await asyncio.sleep(TOLD_SECONDS)
+
     async def adopt() -> None:
         if setup.handovers is not None:
             await handover.take(socket.socket(fileno=setup.handovers), serving.adopt)
 
     serving = server
-    tasks = [asyncio.create_task(report()), asyncio.create_task(adopt())]
+    tasks = [asyncio.create_task(work()) for work in (report, account, adopt)]
     try:
         await server.serve([socket.socket(fileno=number) for number in setup.listeners])
     finally:

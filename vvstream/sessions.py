@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from vvstream.errors import (
     UnknownVoice,
 )
 from vvstream.options import SpeechOptions
+from vvstream.ports import Elsewhere
 from vvstream.protocol.machine import Machine, State
 from vvstream.protocol.messages import Start, Wishes
 from vvstream.protocol.snapshot import Snapshot
@@ -50,8 +51,19 @@ class Listener:
     call: bool = False
 
 
+class Nowhere:
+    """There are no other processes."""
+
+    sessions = sockets = 0
+
+    def sessions_of(self, owner: str) -> int:
+        """See Elsewhere."""
+        return 0
+
+
 class Sessions:
-    """The registry; `engine` is the name that `ready` tells."""
+    """The registry; `engine` is the name that `ready` tells. The limits are the whole server's:
+    `elsewhere` says what its other processes hold."""
 
     def __init__(
         self,
@@ -61,6 +73,7 @@ class Sessions:
         engine: str,
         keeper: Keeper | None = None,
         make_id: Callable[[], str] = new_id,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._limit = config.session.sessions
         self._per_owner = config.access.sessions
@@ -71,12 +84,18 @@ class Sessions:
         self._engine = engine
         self._keeper = keeper
         self._make_id = make_id
+        self._elsewhere = elsewhere or Nowhere()
         self._draining = False
         self._sessions: dict[str, tuple[Session, str]] = {}
         self._owned: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._sessions)
+
+    @property
+    def owned(self) -> Mapping[str, int]:
+        """How many there are here, by owner; none where they have no limit."""
+        return self._owned if self._per_owner else {}
 
     def apply(self, config: Config, default: SpeechOptions) -> None:
         """Other limits and other defaults, for the sessions that are opened from now on."""
@@ -176,11 +195,12 @@ class Sessions:
         return options
 
     def _make_room(self, owner: str) -> None:
-        if self._per_owner and self._owned[owner] >= self._per_owner:
+        held = self._owned[owner] + self._elsewhere.sessions_of(owner)
+        if self._per_owner and held >= self._per_owner:
             raise RateLimited(
                 f"{self._per_owner} sessions are open already", retry_after=RETRY_SECONDS
             )
-        if len(self._sessions) < self._limit:
+        if len(self._sessions) + self._elsewhere.sessions < self._limit:
             return
         for session, _ in self._sessions.values():
             # It said all it had to; it is kept only for a close that may have been lost.

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,12 +15,19 @@ from tests.support.client import listen, opened, send, until
 from tests.support.house import sound
 from tests.wire.test_restart import TEXT, configured
 from vvstream.bus.handover import owner
+from vvstream.errors import RateLimited
 from vvstream_client import Options, Session, speak
 
 
 async def victims(running: Server, role: str) -> list[int]:
     """The processes of a kind."""
     return [each["pid"] for each in (await running.status())[role]]
+
+
+async def gateways(running: Server) -> list[dict[str, Any]]:
+    """As the server tells of them."""
+    found: list[dict[str, Any]] = (await running.status())["gateways"]
+    return found
 
 
 async def spoken(
@@ -135,6 +143,39 @@ async def test_a_change_reaches_all(tmp_path: Path) -> None:
             asked.add((await running.status())["gateway"])
             audio = b"".join([frame async for frame in speak(running.ws, "Hi there.")])
             assert audio == sound("Hi there.", speed=2.0)
+
+
+async def test_a_limit_is_the_whole_server_s() -> None:
+    """Of one address, whichever gateway it lands on; what a gateway that died held is free."""
+
+    async def shut(times: int) -> None:
+        """So many in a row are refused: were one gateway open, one would have come in."""
+        in_a_row = 0
+        async with asyncio.timeout(PATIENCE):
+            while in_a_row < times:
+                async with opened(running.ws) as websocket:
+                    answer = await until(websocket)
+                    refused = answer["type"] == "error" and answer["code"] == RateLimited.code
+                    in_a_row = in_a_row + 1 if refused else 0
+                    if not refused:
+                        await send(websocket, {"type": "end"})
+                        await listen(websocket)
+
+    async with server("--gateways", "2") as running:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            change = {"access.sessions": 1}
+            assert (await client.post(running.http("/api/config"), json=change)).is_success
+        async with opened(running.ws) as websocket:
+            session_id = (await until(websocket, "ready"))["session_id"]
+            await shut(10)
+            owners = {gateway["number"]: gateway["pid"] for gateway in await gateways(running)}
+            os.kill(owners[owner(session_id, 2)], signal.SIGKILL)
+        await running.holds(3, event="listening")
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with opened(running.ws) as websocket:
+                    if (await until(websocket))["type"] == "ready":
+                        break
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -70,9 +70,9 @@ async def send(websocket: ClientConnection, *messages: dict[str, Any]) -> None:
         await websocket.send(json.dumps(message))
 
 
-async def until(websocket: ClientConnection, kind: str) -> dict[str, Any]:
-    """Receive until a message of this type."""
+async def until(websocket: ClientConnection, kind: str | None = None) -> dict[str, Any]:
+    """Receive until a message of this type; None: of any."""
     while True:
         data = await websocket.recv()
-        if isinstance(data, str) and (message := json.loads(data))["type"] == kind:
+        if isinstance(data, str) and kind in (None, (message := json.loads(data))["type"]):
             return dict(message)

@@ -36,9 +36,11 @@ def changed(config: Config, **blocks: dict[str, Any]) -> Config:
 
 
 def test_config(**blocks: dict[str, Any]) -> Config:
-    """The shipped configuration on a free port, with changes."""
+    """The shipped configuration on a free port, with changes; English only, if not said."""
     server = {"port": 0, "close_seconds": 1, "drain_seconds": 2, **blocks.pop("server", {})}
-    return changed(load(MODEL_YAML, {}), server=server, **blocks)
+    config = load(MODEL_YAML, {})
+    english = config.model_copy(update={"languages": {"en": config.languages["en"]}})
+    return changed(english, server=server, **blocks)
 
 
 def tools_for(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:

@@ -2,12 +2,20 @@
 
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import vvstream
 from tests.support.tone import Faults, ToneEngine
-from vvstream.__main__ import main
+from vvstream import __main__ as command
+from vvstream import config as configuration
 from vvstream.config import Config
+
+
+def load_config(path: Path) -> Config:
+    """Only the language that tones speak: others' dictionaries take seconds to load."""
+    config = configuration.load(path)
+    return config.model_copy(update={"languages": {"en": config.languages["en"]}})
 
 
 def load(config: Config, device: str) -> ToneEngine:
@@ -21,4 +29,5 @@ if __name__ == "__main__":
     engine = ModuleType("vvstream.engine")
     vars(engine)["load"] = load
     sys.modules["vvstream.engine"] = vars(vvstream)["engine"] = engine
-    sys.exit(main(program="tests.support.tone_server"))
+    vars(command)["load"] = load_config
+    sys.exit(command.main(program="tests.support.tone_server"))

@@ -43,7 +43,7 @@ def configured(folder: Path, sessions: dict[str, Any], **blocks: dict[str, Any])
     settings = yaml.safe_load(MODEL_YAML.read_text())
     for block, values in {"sessions": sessions, **blocks}.items():
         settings[block] |= values
-    settings["languages"]["en"]["lexicon"] = None
+    settings["languages"] = {"en": {**settings["languages"]["en"], "lexicon": None}}
     path = folder / "model.yaml"
     path.write_text(yaml.safe_dump(settings))
     return path

@@ -88,9 +88,22 @@ class Change(msgspec.Struct, frozen=True, tag="change"):
     values: dict[str, Any]
 
 
-Told: TypeAlias = Setup | Board | Change
+class Usage(msgspec.Struct, frozen=True, tag="usage"):
+    """What a gateway's listeners hold, and what they spent since it told last: the supervisor
+    tells it to the other gateways."""
+
+    serial: int
+    sessions: int
+    sockets: int
+    held: dict[str, int] = {}
+    """Sessions, of the owners of whom this has changed."""
+    spent: dict[str, tuple[int, int]] = {}
+    """Connections and characters, of each owner's limits per minute."""
+
+
+Told: TypeAlias = Setup | Board | Change | Usage
 """By the supervisor."""
-Said: TypeAlias = Loaded | Ready | Report | Change
+Said: TypeAlias = Loaded | Ready | Report | Change | Usage
 """By a child."""
 
 _encoder = msgspec.json.Encoder()

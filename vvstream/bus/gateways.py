@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from vvstream.bus.accounts import Accounts
 from vvstream.bus.board import Board, Change, Child
 from vvstream.bus.handover import Neighbours
 from vvstream.bus.parent import Parent
@@ -23,6 +24,7 @@ class Gateways:
         self.neighbours = None
         if setup.gateways > 1:
             self.neighbours = Neighbours(setup.number, setup.gateways, setup.folder)
+        self.elsewhere = Accounts(setup.serial)
         self._parent = parent
         self._engine = engine
         self._board = Board(())
@@ -36,6 +38,7 @@ class Gateways:
     def learn(self, board: Board) -> None:
         """The supervisor tells who is there."""
         self._board = board
+        self.elsewhere.keep([child.serial for child in board.of("gateway")])
 
     def engines(self) -> Sequence[EngineStatus]:
         """See Fleet."""

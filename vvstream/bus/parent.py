@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -50,8 +51,12 @@ class Parent:
 
     def say(self, message: b.Said) -> None:
         """Tell it something; lost where it does not listen."""
+        line = b.line(message)
         with suppress(BlockingIOError, BrokenPipeError):
-            os.write(self._output, b.line(message))
+            rest = line[os.write(self._output, line) :]
+            while rest:  # what follows would be taken for a part of it
+                select.select((), (self._output,), ())
+                rest = rest[os.write(self._output, rest) :]
 
     def _read(self) -> None:
         for line in self._lines:

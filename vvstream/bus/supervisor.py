@@ -208,6 +208,10 @@ class Supervisor:
                     self._tell_up()
                 case b.Report():
                     place.report = message
+                case b.Usage():
+                    for other in self._places:
+                        if other.role == "gateway" and other is not place:
+                            self._tell(other, message)
                 case b.Change(values):
                     self._changes |= values
                     for other in self._places:

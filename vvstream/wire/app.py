@@ -73,10 +73,22 @@ class App:
             f"vvstream {__version__}",
             keeper,
             new_id if neighbours is None else neighbours.new_id,
+            fleet.elsewhere,
         )
-        self._gate = gate = Gate(config.access, config.server.origins, time.monotonic)
+        self.gate = gate = Gate(
+            config.access,
+            config.server.origins,
+            time.monotonic,
+            shared=neighbours is not None,
+        )
         self._stream = Stream(
-            config, self.sessions, gate, lambda: self.ready, self._admit, neighbours
+            config,
+            self.sessions,
+            gate,
+            lambda: self.ready,
+            self._admit,
+            neighbours,
+            fleet.elsewhere,
         )
         settings = Settings(lambda: self._config, gate, self._change)
         self._condition = Status(fleet, lambda: len(self.sessions), lambda: self._stream.sockets)
@@ -122,7 +134,7 @@ class App:
         )
         self.sessions.apply(config, default)
         self._stream.apply(config)
-        self._gate.limit(config.access)
+        self.gate.limit(config.access)
 
     async def _change(self, values: Mapping[str, Any]) -> None:
         changed(self._config, values)

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from vvstream.ports import Engine
+from vvstream.ports import Elsewhere, Engine
+from vvstream.sessions import Nowhere
 from vvstream.status import EngineStatus
 from vvstream.wire.stream import Neighbours
 
@@ -24,6 +25,10 @@ class Fleet(Protocol):
     def warm(self) -> bool:
         """An engine can speak."""
 
+    @property
+    def elsewhere(self) -> Elsewhere:
+        """What the other gateways hold."""
+
     def engines(self) -> Sequence[EngineStatus]:
         """Of each that can."""
 
@@ -41,6 +46,7 @@ class Alone:
     warm = True
 
     def __init__(self, engine: Engine) -> None:
+        self.elsewhere = Nowhere()
         self._engine = engine
         self._since = time.monotonic()
 

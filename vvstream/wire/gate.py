@@ -6,7 +6,8 @@ Keys are random, so their SHA-256 is as good at rest as a slow hash and costs a 
 import hmac
 import math
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -59,12 +60,14 @@ class Bucket:
 
 
 class Meter:
-    """One bucket per owner; 0 per minute: no limit."""
+    """One bucket per owner; 0 per minute: no limit. `shared`: with other processes."""
 
-    def __init__(self, per_minute: int, what: str) -> None:
+    def __init__(self, per_minute: int, what: str, *, shared: bool = False) -> None:
         self._per_minute = per_minute
         self._what = what
         self._buckets: dict[str, Bucket] = {}
+        self._shared = shared
+        self._spent: Counter[str] = Counter()
 
     def charge(self, owner: str, amount: int, now: float) -> None:
         """Raises RateLimited, with `retry_after`, and takes nothing then."""
@@ -73,38 +76,62 @@ class Meter:
             return
         if amount > limit:
             raise RateLimited(f"{amount} {self._what} at once, {limit} a minute are allowed")
+        if wait := self._bucket(owner, now).take(amount, now):
+            seconds = math.ceil(10 * wait) / 10
+            raise RateLimited(
+                f"{limit} {self._what} a minute are allowed; try again in {seconds} s",
+                retry_after=seconds,
+            )
+        if self._shared:
+            self._spent[owner] += amount
+
+    def elsewhere(self, owner: str, amount: int, now: float) -> None:
+        """It was taken in another process of the server: who took too much there waits here."""
+        if self._per_minute:
+            bucket = self._bucket(owner, now)
+            bucket.take(0, now)
+            bucket.left = max(-float(self._per_minute), bucket.left - amount)
+
+    def spent(self) -> Mapping[str, int]:
+        """What was taken here since this was asked last."""
+        spent, self._spent = self._spent, Counter()
+        return spent
+
+    def _bucket(self, owner: str, now: float) -> Bucket:
+        limit = self._per_minute
         if len(self._buckets) >= OWNERS:
             self._buckets = {
                 name: bucket
                 for name, bucket in self._buckets.items()
                 if bucket.left + (now - bucket.at) * limit / 60 < limit
             }
-        bucket = self._buckets.setdefault(owner, Bucket(limit, float(limit), now))
-        if wait := bucket.take(amount, now):
-            seconds = math.ceil(10 * wait) / 10
-            raise RateLimited(
-                f"{limit} {self._what} a minute are allowed; try again in {seconds} s",
-                retry_after=seconds,
-            )
+        return self._buckets.setdefault(owner, Bucket(limit, float(limit), now))
 
 
 class Gate:
-    """The door; `clock` gives seconds."""
+    """The door; `clock` gives seconds. `shared`: there are others, and each tells them what was
+    `spent` here."""
 
     def __init__(
-        self, access: Access, origins: tuple[str, ...], clock: Callable[[], float]
+        self,
+        access: Access,
+        origins: tuple[str, ...],
+        clock: Callable[[], float],
+        *,
+        shared: bool = False,
     ) -> None:
         self._keys = {key.sha256: key.name for key in access.keys}
         self._admins = {key.name for key in access.keys if key.admin}
         self._origins = {origin.lower().rstrip("/") for origin in origins}
-        self._connections = Meter(access.connections_per_minute, "connections")
-        self._characters = Meter(access.characters_per_minute, "characters")
+        self._shared = shared
         self._clock = clock
+        self.limit(access)
 
     def limit(self, access: Access) -> None:
         """Other limits, from now on."""
-        self._connections = Meter(access.connections_per_minute, "connections")
-        self._characters = Meter(access.characters_per_minute, "characters")
+        shared = self._shared
+        self._connections = Meter(access.connections_per_minute, "connections", shared=shared)
+        self._characters = Meter(access.characters_per_minute, "characters", shared=shared)
 
     def admin(self, key: str | None) -> bool:
         """Whether this key may change the configuration. Raises Unauthorized."""
@@ -129,6 +156,17 @@ class Gate:
         owner = self._owner(key) if self.locked else f"address {address}"
         self._connections.charge(owner, 1, self._clock())
         return owner
+
+    def elsewhere(self, owner: str, connections: int, characters: int) -> None:
+        """So much was counted in another process of the server."""
+        self._connections.elsewhere(owner, connections, self._clock())
+        self._characters.elsewhere(owner, characters, self._clock())
+
+    def spent(self) -> Mapping[str, tuple[int, int]]:
+        """Connections and characters that were counted here since this was asked last."""
+        connections, characters = self._connections.spent(), self._characters.spent()
+        owners = dict.fromkeys((*connections, *characters))
+        return {name: (connections.get(name, 0), characters.get(name, 0)) for name in owners}
 
     def charge(self, owner: str, characters: int) -> None:
         """Count the characters of a text. Raises RateLimited."""

@@ -18,6 +18,7 @@ from vvstream.errors import (
     TextTooLong,
     VvstreamError,
 )
+from vvstream.ports import Elsewhere
 from vvstream.protocol.codec import Call, close_reason, dump, parse_query
 from vvstream.protocol.messages import ClientMessage, End, Error, Start, Text, Wishes
 from vvstream.session import Gone, Session, understand
@@ -122,6 +123,7 @@ class Stream:
         ready: Callable[[], bool],
         admit: Callable[[], None],
         neighbours: Neighbours | None,
+        elsewhere: Elsewhere,
     ) -> None:
         self._config = config
         self._sessions = sessions
@@ -129,6 +131,7 @@ class Stream:
         self._ready = ready
         self._admit = admit
         self._neighbours = neighbours
+        self._elsewhere = elsewhere
         self._sockets = 0
         self._draining = False
         self._idle = asyncio.Event()
@@ -202,7 +205,7 @@ class Stream:
             raise Draining("the server is going down; come back in a moment")
         if not self._ready():
             raise Overloaded("the engine is warming up; see /ready", retry_after=1.0)
-        if self._sockets > self._config.server.connections:
+        if self._sockets + self._elsewhere.sockets > self._config.server.connections:
             raise Overloaded("all connections are taken", retry_after=1.0)
 
     async def _session(self, call: Call, start: Start, owner: str) -> Session:
