@@ -7,9 +7,6 @@ from vvstream.text.ahead import Ahead
 from vvstream.text.customs import AMERICAN, Customs
 from vvstream.text.written import Written
 
-LOOK_AHEAD: Final = 2
-"""Words after the one being read that a rule may look at."""
-
 _NUMERIC: Final = frozenset(("quantity", "fraction", "range"))
 _FIGURES: Final = frozenset("0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
