@@ -181,7 +181,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "slots": max(args.sizes),
         "vram_limit_mb": args.vram_limit_mb,
         "precision": args.precision or config.engine.precision,
-        "threads": args.threads or config.engine.threads,
+        "threads": config.engine.threads if args.threads is None else args.threads,
     }
     engine = config.engine.model_copy(update=changes)
     parts = assemble(config.model_copy(update={"engine": engine}), args.device)

@@ -230,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--characters", type=int, default=200, help="of a call, about")
     parser.add_argument("--gateways", type=int, default=0, help="processes that hold the sockets")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
-    parser.add_argument("--threads", type=int, default=1, help="of the models, on a CPU")
+    parser.add_argument("--threads", type=int, default=0, help="of the CPU (default: two)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder (default: %(default)s)")
     args = parser.parse_args(argv)
     most = max(args.listeners)

@@ -128,7 +128,7 @@ class Engine(Block):
     placement: Placement
     vram_limit_mb: CountOrNone
     precision: Literal["fp32", "mixed"]
-    threads: Count
+    threads: CountOrNone
     slots: Count
     queue_chunks: Count
 

@@ -12,38 +12,47 @@ from vvstream.engine.scheduler import Share, choose
 
 @dataclass(frozen=True)
 class Someone:
-    ahead: float
+    dry_at: float | None
     push: int = 4
 
 
-PEOPLE = st.lists(st.builds(Someone, st.floats(0, 1), st.sampled_from((4, 8, 32))), max_size=20)
+LISTENERS = st.builds(Someone, st.floats(0, 1), st.sampled_from((4, 8, 32)))
+NEWCOMERS = st.builds(Someone, st.none(), st.sampled_from((4, 8)))
+SHARES = st.builds(Share, st.integers(1, 8), st.integers(1, 100))
 
 
-@given(people=PEOPLE, utterances=st.integers(1, 8), frames=st.integers(1, 100))
-def test_the_driest_first_and_no_more_than_a_share(
-    people: list[Someone], utterances: int, frames: int
-) -> None:
-    chosen = choose(people, Share(utterances, frames))
+@given(people=st.lists(LISTENERS, max_size=20), share=SHARES)
+def test_the_driest_first_and_no_more_than_a_share(people: list[Someone], share: Share) -> None:
+    chosen = choose(people, share)
     if not people:
         assert chosen == []
         return
-    driest = min(someone.ahead for someone in people)
-    assert chosen[0].ahead == driest
-    alike = sorted(s.ahead for s in people if s.push == chosen[0].push)
-    assert [someone.ahead for someone in chosen] == alike[: len(chosen)]
-    assert {someone.push for someone in chosen} == {chosen[0].push}
-    room = min(utterances, max(1, frames // chosen[0].push))
+    times = [someone.dry_at for someone in people if someone.dry_at is not None]
+    assert chosen[0].dry_at == min(times)
+    alike = [s for s in people if s.push == chosen[0].push]
+    assert chosen == sorted(alike, key=lambda s: s.dry_at or 0.0)[: len(chosen)]
+    room = min(share.utterances, max(1, share.frames // chosen[0].push))
     assert len(chosen) == min(room, len(alike))
 
 
+@given(
+    people=st.lists(LISTENERS | NEWCOMERS, max_size=20).filter(
+        lambda people: any(someone.dry_at is None for someone in people)
+    ),
+    share=SHARES,
+)
+def test_nobody_who_has_something_to_play_is_served_with_newcomers(
+    people: list[Someone], share: Share
+) -> None:
+    chosen = choose(people, share)
+    assert chosen
+    assert all(someone.dry_at is None for someone in chosen)
+    assert chosen[0] is next(someone for someone in people if someone.dry_at is None)
+
+
 def test_whoever_waits_longest_comes_first_among_equals() -> None:
-    first, second = Someone(0.0), Someone(0.0)
+    first, second = Someone(None), Someone(None)
     assert choose([first, second], Share(1, 4))[0] is first
-
-
-def test_a_newcomer_is_not_held_up_by_the_large_pushes_of_others() -> None:
-    newcomer = Someone(0.0, 4)
-    assert choose([Someone(0.1, 32), newcomer, Someone(0.05, 32)], Share(16, 160)) == [newcomer]
 
 
 def test_a_push_beyond_the_share_is_served_alone() -> None:

@@ -12,7 +12,7 @@ may grow and shrink without anything being recorded anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +120,12 @@ class CudaRunner:
     def graphs(self) -> int:
         """How many steps are recorded."""
         return len(self._graphs)
+
+    def carry_out(self, work: Callable[[], Pending]) -> Pending:
+        return work()
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        work()
 
     def active(self) -> AbstractContextManager[Any]:
         return torch.cuda.stream(self._stream)

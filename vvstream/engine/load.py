@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Ticker
+from vvstream.engine.worker import WorkerRunner
 from vvstream.errors import ConfigError
 from vvstream.options import VoiceInfo
 from vvstream.vocoder.weights import load_vocoder
@@ -31,6 +33,7 @@ LARGEST_PUSH = 8
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
 SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
+STAGES = 2  # that compute side by side where a CPU has the cores
 GRAPH_BYTES = 1 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
@@ -54,8 +57,9 @@ def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
 
 def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     """The engine without its thread. Raises ConfigError."""
-    torch.set_num_threads(config.engine.threads)
     where = places(config, device)
+    threads = config.engine.threads or min(STAGES, len(os.sched_getaffinity(0)))
+    torch.set_num_threads(max(1, threads // STAGES))
     spoken = {language: _language(weights, language, config) for language in config.languages}
     vocoder = load_vocoder(weights / "vocoder.safetensors")
     models = [loaded.model for loaded in spoken.values()]
@@ -67,7 +71,9 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     slots, gauge = config.engine.slots, _gauge(where, config)
     # The stages are on two streams, also of one device.
     acoustic_runner = _runner(where.acoustic, gauge)
-    sound = Sound(vocoder, _runner(where.vocoder, gauge), slots)
+    apart = where.gpu is None and threads >= STAGES
+    sound_runner = WorkerRunner(LARGEST_BATCH["cpu"]) if apart else _runner(where.vocoder, gauge)
+    sound = Sound(vocoder, sound_runner, slots)
     stages = {
         language: Acoustic(loaded.model, acoustic_runner, slots, loaded.gains)
         for language, loaded in spoken.items()

@@ -74,6 +74,12 @@ class Runner(Protocol):
     steps: int
     """The most steps of the encoder that are made as one; 1 where each shape has its price."""
 
+    def carry_out(self, work: Callable[[], Pending]) -> Pending:
+        """Work that uses this runner: now, or after what it was given before."""
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Something to be done after all that was to be carried out."""
+
     def active(self) -> AbstractContextManager[Any]:
         """All that follows is for this runner."""
 
@@ -124,6 +130,12 @@ class HostRunner:
         self.largest = largest
         self.shallow = True
         self.steps = MOST_STEPS
+
+    def carry_out(self, work: Callable[[], Pending]) -> Pending:
+        return work()
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        work()
 
     def active(self) -> AbstractContextManager[Any]:
         return nullcontext()

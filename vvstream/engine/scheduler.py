@@ -1,7 +1,8 @@
-"""Who is served next: the one closest to running dry, and with it those who need as much."""
+"""Who is served next: who waits for a first sound, then who is closest to running dry."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -11,8 +12,8 @@ class Waiting(Protocol):
     """Has room for more sound, and units to make it from."""
 
     @property
-    def ahead(self) -> float:
-        """Seconds of sound made and not yet taken by the listener."""
+    def dry_at(self) -> float | None:
+        """When who plays it from its first sound on has nothing left; None: it has no sound yet."""
 
     @property
     def push(self) -> int:
@@ -31,15 +32,20 @@ class Share:
 
 
 def choose(due: Iterable[W], share: Share) -> list[W]:
-    """Of those that are due the driest first, and others whose push is as large.
+    """Newcomers alone; else the driest first of those that are due, with whom needs as much.
 
-    A newcomer has nothing ahead and so comes before everyone who is being listened to; its first
-    push is small, and is not held up by the large ones of others. A client that takes its sound
-    fast is no sooner due than its queue is empty, like everyone else.
+    A newcomer's first push is small, and is not held up by those of others, who have something to
+    play. A client that takes its sound fast has the more ahead by its own clock, and comes later.
     """
-    waiting = sorted(due, key=lambda one: one.ahead)
+    waiting = sorted(due, key=_dry_at)
     if not waiting:
         return []
-    push = waiting[0].push
-    most = max(1, min(share.utterances, share.frames // push))
-    return [one for one in waiting if one.push == push][:most]
+    first = waiting[0]
+    alike = [one for one in waiting if one.push == first.push]
+    if first.dry_at is None:
+        alike = [one for one in alike if one.dry_at is None]
+    return alike[: max(1, min(share.utterances, share.frames // first.push))]
+
+
+def _dry_at(one: Waiting) -> float:
+    return -math.inf if one.dry_at is None else one.dry_at

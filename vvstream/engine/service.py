@@ -181,9 +181,13 @@ class SpeechEngine:
         flying: deque[tuple[Flight, Promises]] = deque()
         try:
             while (chosen := self._choose(bool(flying))) is not None:
+                # A first sound is not kept until the next tick is launched.
+                waited_for = any(voicing.dry_at is None for voicing in chosen)
                 if chosen:
                     flying.append(self._launch(chosen))
-                while flying and (not chosen or len(flying) > FLYING or flying[0][0].at_once):
+                while flying and (
+                    waited_for or not chosen or len(flying) > FLYING or flying[0][0].at_once
+                ):
                     self._collect(*flying.popleft())
         except Exception as error:
             log.exception("the engine broke")
@@ -253,7 +257,9 @@ class SpeechEngine:
     def _collect(self, flight: Flight, promises: Promises) -> None:
         mail: dict[Hear, list[tuple[int, Heard]]] = defaultdict(list)
         samples = 0
-        for job, heard in self._ticker.collect(flight):
+        heard_of = self._ticker.collect(flight)
+        now = time.monotonic()
+        for job, heard in heard_of:
             voicing = self._speaking.get(job)
             if voicing is None:
                 continue
@@ -262,8 +268,9 @@ class SpeechEngine:
                 with self.lock:
                     voicing.end()
             else:
-                samples += len(heard.samples) // SAMPLE_BYTES
-        now = time.monotonic()
+                count = len(heard.samples) // SAMPLE_BYTES
+                voicing.plays(now, count)
+                samples += count
         with self.lock:
             self._samples += samples
             self._lateness.add(now, [now - since - lasts for since, lasts in promises])

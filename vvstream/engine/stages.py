@@ -8,6 +8,7 @@ holds them exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -172,6 +173,21 @@ class Acoustic:
         return (mel, pitch_of(prosody)), self._decoder.layout.pack(state)
 
 
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    """A pool whose rows move only after the steps that were launched before."""
+
+    pool: Pool[VocoderState]
+    runner: Runner
+
+    def resize(self, capacity: int) -> None:
+        self.runner.afterwards(partial(self.pool.resize, capacity))
+
+    @property
+    def bytes_a_row(self) -> int:
+        return self.pool.bytes_a_row
+
+
 class Sound:
     """Mel frames and pitch in, samples out; one for all languages."""
 
@@ -179,7 +195,7 @@ class Sound:
         self.vocoder = vocoder
         self.runner = runner
         self._pool = Pool(Layout(vocoder.init(1, torch.zeros(1, dtype=torch.long))), runner.device)
-        self.slots = Slots(limit, (self._pool,))
+        self.slots = Slots(limit, (_InTurn(self._pool, runner),))
         depths = range(vocoder.sizes.blocks + 1)
         self._open = [
             Program("sound", self._pool, True, partial(self._opened, depth)) for depth in depths
@@ -205,11 +221,15 @@ class Sound:
         """
         programs = self._open if first else self._go_on
         program = programs[deepest if self.runner.shallow else len(programs) - 1]
-        with self.runner.active(), record_function("vocoder"):
-            sent = self.runner.send(orders)
-            given = self.runner.accept(handed)
-            (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
-            return self.runner.fetch(samples)
+
+        def made() -> Pending:
+            with self.runner.active(), record_function("vocoder"):
+                sent = self.runner.send(orders)
+                given = self.runner.accept(handed)
+                (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
+                return self.runner.fetch(samples)
+
+        return self.runner.carry_out(made)
 
     def _opened(
         self, deepest: int, orders: Tensor, mel: Tensor, pitch: Tensor

@@ -35,8 +35,9 @@ PAUSE_POWER = 1.3
 SHORTEST_PAUSE = 3  # frames, unless the voice made it shorter itself
 # What a frame is told about its place in a pause that was asked for: training knew none longer.
 LONGEST_KNOWN = 40  # frames
-# How many patches each push makes: small ones first, so that speech begins at once.
-GROWTH = (1, 1, 1, 1, 2, 2, 4, 4)
+# How many patches each push makes: small ones first, so that speech begins at once. Each is made in
+# a fraction of the time that those before it last.
+GROWTH = (1, 1, 2, 4)
 FORGOTTEN = 1024  # units that are over are kept up to so many
 ENDLESS = 1 << 62  # frames
 

@@ -33,6 +33,7 @@ class EngineVoicing:
         self.hear = hear
         self.over = False  # cancelled, done or broken
         self.due_since: float | None = None
+        self.dry_at: float | None = None  # by the clock of one who plays it from the first sound on
         self._desk = desk
         self._input: list[tuple[Sequence[int], Manner]] = []
         self._finished = False
@@ -72,6 +73,12 @@ class EngineVoicing:
     def ahead(self) -> float:
         """Seconds of sound made, or being made, and not yet taken."""
         return (self.job.launched - self._taken) / SAMPLE_RATE
+
+    def plays(self, now: float, samples: int) -> None:
+        """So much more can be played from now on; what ran dry goes on at once."""
+        if samples:
+            begun = now if self.dry_at is None else max(now, self.dry_at)
+            self.dry_at = begun + samples / SAMPLE_RATE
 
     @property
     def push(self) -> int:
