@@ -29,6 +29,12 @@ class Draining(VvstreamError):
     code = 1001
 
 
+class MessageTooBig(VvstreamError):
+    """A WebSocket message is over the limit."""
+
+    code = 1009
+
+
 class BadRequest(VvstreamError):
     """A parameter or a message that cannot be understood."""
 

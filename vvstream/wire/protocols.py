@@ -26,6 +26,7 @@ from wsproto.events import (
 )
 
 from vvstream.config import Server
+from vvstream.errors import MessageTooBig
 from vvstream.protocol.codec import close_reason
 from vvstream.wire.cork import Cork
 
@@ -230,7 +231,7 @@ class WebSocketProtocol(WSProtocol):
             super().handle_message(event)
             return
         limit = self.config.ws_max_size
-        self._fail(1009, f"message too big: {limit} bytes or fewer are expected")
+        self._fail(MessageTooBig.code, f"message too big: {limit} bytes or fewer are expected")
 
     def _fail(self, code: int, reason: str) -> None:
         """Close, and read on until the peer does: a reset would destroy what we say."""
