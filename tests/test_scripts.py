@@ -93,7 +93,8 @@ def test_what_is_served_is_installed() -> None:
 def test_the_image_lists_its_dependencies(tmp_path: Path) -> None:
     found = re.search(r"    python3 -c \"import sys.*?> requirements.txt", _dockerfile(), re.S)
     assert found is not None
-    command = f"cp {ROOT}/pyproject.toml . && EXTRAS='zh' && {found[0].replace('python3', sys.executable)}"
+    run = found[0].replace("python3", sys.executable)
+    command = f"cp {ROOT}/pyproject.toml . && EXTRAS='zh' && {run}"
     subprocess.run(["bash", "-ec", command], cwd=tmp_path, check=True)
     wanted = (tmp_path / "requirements.txt").read_text().split()
     assert any(line.startswith("torch==") for line in wanted)

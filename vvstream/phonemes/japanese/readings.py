@@ -28,6 +28,17 @@ _USUAL: Final = {
 }  # fmt: skip
 
 
+_TWO_AGO: Final = {"日": "トイ", "年": "トシ"}
+_THROUGHOUT: Final = frozenset("世界 日 年 晩 夜 日本 国 町 街 村 島 家 体 身体 部屋 学校 今日 今年 夏 冬".split())
+"""Behind them 中 means all over or all through."""
+_PEOPLES: Final = frozenset("外国 西洋 東洋 欧米 宇宙 地球 異邦 現代 古代 社会 有名 芸能 知識 一般 民間".split())
+
+
+def _is_people(token: Token) -> bool:
+    """Whether 人 behind it means someone from there, and does not count."""
+    return token.kind.startswith("固有名詞地名") or token.text in _PEOPLES
+
+
 def usual(tokens: Sequence[Token], i: int) -> str:
     """The reading of token `i` among its neighbours."""
     token = tokens[i]
@@ -39,6 +50,16 @@ def usual(tokens: Sequence[Token], i: int) -> str:
             return "ナン" if says else "ナニ"
         case "日" if before is not None and before.text.endswith("曜"):
             return "ビ"
+        case "一昨" if following is not None and following.text in _TWO_AGO:
+            return "オト"
+        case "日" | "年" if before is not None and before.text == "一昨":
+            return _TWO_AGO[token.text]
+        case "今日" if following is not None and following.text == "中":
+            return "キョー"
+        case "人" if before is not None and _is_people(before):
+            return "ジン"
+        case "中" if before is not None and token.part == "接尾辞" and before.text in _THROUGHOUT:
+            return "ジュー"
         case "行っ":
             done = before is not None and before.text == "を" and i > 1 and tokens[i - 2].part == "名詞"
             return "オコナッ" if done else "イッ"

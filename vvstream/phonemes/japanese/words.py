@@ -160,7 +160,7 @@ def _words(tokens: Sequence[Token]) -> list[tuple[str, str]]:
 
 def _joins(last: Token, token: Token) -> bool:
     """Whether a token is said as one word with the one before it."""
-    if last.text.endswith("曜") and token.text == "日":
+    if (last.text.endswith("曜") or last.text == "一昨") and token.text in ("日", "年"):
         return True
     if last.part == "接頭辞" or token.part == "接尾辞" or token.kana[:1] in _SMALL:
         return bool(last.kana and token.kana)

@@ -62,6 +62,12 @@ _ALONE: Final = {
 }
 """How a character alone is said where no rule fits."""
 
+WORDS: Final = {
+    "数一数": ("shu3", "yi1", "shu3"), "数数": ("shu3", "shu4"), "射中": ("she4", "zhong4"),
+    "跑得快": ("pao3", "de5", "kuai4"),
+}  # fmt: skip
+"""Words that the dictionary reads otherwise."""
+
 _COMPILED: Final = {
     character: tuple((re.compile(f"(?:{b})$"), re.compile(a), said) for b, a, said in rules)
     for character, rules in _RULES.items()

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Final, Literal
 
 from vvstream.phonemes.mandarin.pinyin import Syllable, symbols
-from vvstream.phonemes.mandarin.polyphones import reading
+from vvstream.phonemes.mandarin.polyphones import WORDS, reading
 from vvstream.phonemes.mandarin.sandhi import Spoken, change_tones, join_r
 from vvstream.text.cjk.characters import is_han
 from vvstream.text.cjk.reader import Sound
@@ -126,7 +126,7 @@ class MandarinReader:
             own = reading(word, text[max(0, at - 3) : at], text[at + 1 : at + 4])
             if own:
                 return (as_syllable(own),)
-        return tuple(as_syllable(pinyin) for pinyin in self._pinyin(word))
+        return tuple(as_syllable(pinyin) for pinyin in WORDS.get(word) or self._pinyin(word))
 
 
 def as_syllable(pinyin: str) -> Syllable | None:

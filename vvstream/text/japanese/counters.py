@@ -18,8 +18,9 @@ _KANA: Final = dict(
         "円:エン 番:バン 番目:バンメ 番地:バンチ 番線:バンセン 号:ゴー 号室:ゴーシツ 号車:ゴーシャ 度:ド 倍:バイ 台:ダイ 枚:マイ "
         "名:メー 名様:メーサマ 位:イ 割:ワリ 畳:ジョー 合:ゴー 両:リョー 便:ビン 部:ブ 話:ワ 羽:ワ 条:ジョー 項:コー 代:ダイ "
         "秒:ビョー 秒間:ビョーカン 問:モン 文字:モジ 行:ギョー 列:レツ 面:メン 輪:リン 里:リ 味:ミ 人前:ニンマエ 人組:ニング 人目:ニンメ "
-        "時:ジ 時間:ジカン 時半:ジハン 日間:ニチカン 日目:カメ 月号:ガツゴー 万円:マンエン 億円:オクエン 千円:センエン "
-        "メートル:メートル キロ:キロ センチ:センチ パーセント:パーセント ページ:ページ ポイント:ポイント カ国語:カコクゴ ドル:ドル"
+        "時:ジ 時間:ジカン 時半:ジハン 月号:ガツゴー 万円:マンエン 億円:オクエン 千円:センエン "
+        "足:ソク 膳:ゼン 株:カブ 滴:テキ 粒:ツブ 基:キ 段:ダン 段階:ダンカイ 課:カ 敗:ハイ 試合:シアイ 人分:ニンブン 駅:エキ 球:キュー 錠:ジョー 丁:チョー "
+        "束:タバ 拍:ハク 円玉:エンダマ 円札:エンサツ メートル:メートル キロ:キロ センチ:センチ パーセント:パーセント ページ:ページ ポイント:ポイント カ国語:カコクゴ ドル:ドル"
     ).split()
 )
 _WHOLE: Final = {
@@ -27,13 +28,13 @@ _WHOLE: Final = {
     "つ": ("", "ヒトツ", "フタツ", "ミッツ", "ヨッツ", "イツツ", "ムッツ", "ナナツ", "ヤッツ", "ココノツ"),
     "日": ("", "", "フツカ", "ミッカ", "ヨッカ", "イツカ", "ムイカ", "ナノカ", "ヨーカ", "ココノカ", "トーカ"),
 }
-COUNTERS: Final = (*_KANA, "つ", "日", "人", "月")
+COUNTERS: Final = (*_KANA, "つ", "日", "日間", "日目", "人", "月")
 LONGEST: Final = max(map(len, COUNTERS))
 
 _FOUR_SHORT: Final = frozenset("年円時人日")
 _VOICED_AFTER_N: Final = {"本": "ボン", "匹": "ビキ", "杯": "バイ", "羽": "バ"}
 _PLOSIVE: Final = dict(zip("ハヒフヘホ", "パピプペポ", strict=True))
-_SOFT_THREE: Final = {"階": "ガイ", "軒": "ゲン", "階建て": "ガイダテ"}
+_SOFT_THREE: Final = {"階": "ガイ", "軒": "ゲン", "階建て": "ガイダテ", "足": "ゾク"}
 
 
 def counted(number: int, counter: str, *, of_month: bool = False) -> str:
@@ -45,6 +46,8 @@ def counted(number: int, counter: str, *, of_month: bool = False) -> str:
             return {4: "シ", 7: "シチ", 9: "ク"}.get(number, cardinal(number)) + "ガツ"
         case "日":
             return _days(number, of_month=of_month)
+        case "日間" | "日目":
+            return _days(number, of_month=False) + {"日間": "カン", "日目": "メ"}[counter]
         case "つ":
             names = _WHOLE["つ"]
             return names[number] if 0 < number < len(names) else cardinal(number) + "ツ"
@@ -56,7 +59,7 @@ def counted(number: int, counter: str, *, of_month: bool = False) -> str:
 
 def measured(said: str, counter: str) -> str:
     """A number that is no whole one before a counter: "2.5倍"."""
-    return said + _KANA.get(counter, {"つ": "ツ", "日": "ニチ", "人": "ニン", "月": "ガツ"}.get(counter, ""))
+    return said + _KANA.get(counter, {"つ": "ツ", "日": "ニチ", "日間": "ニチカン", "日目": "ニチメ", "人": "ニン", "月": "ガツ"}.get(counter, ""))
 
 
 def _people(number: int) -> str:
@@ -73,7 +76,11 @@ def _days(number: int, *, of_month: bool) -> str:
         return names[number]
     if number in (14, 24):
         return cardinal(number - 4) + "ヨッカ"
-    return "ハツカ" if number == 20 else cardinal(number) + "ニチ"
+    if number == 20:
+        return "ハツカ"
+    if number % 10 in (7, 9):
+        return cardinal(number - number % 10) + {7: "シチ", 9: "ク"}[number % 10] + "ニチ"
+    return cardinal(number) + "ニチ"
 
 
 def _with_four(number: int) -> str:
@@ -85,7 +92,7 @@ def _with_four(number: int) -> str:
 def _joined(number: int, counter: str) -> str:
     name = _KANA[counter]
     said = cardinal(number)
-    if counter[0] in _FOUR_SHORT and counter != "日間":
+    if counter[0] in _FOUR_SHORT:
         said = _with_four(number)
     if counter[0] == "時" and number % 10 in (7, 9) and counter != "時間":
         said = cardinal(number - number % 10) if number > 9 else ""
@@ -116,7 +123,7 @@ def _before_h(said: str, counter: str, name: str) -> str:
     if said.endswith("ン"):
         if counter in _VOICED_AFTER_N and not said.endswith("ヨン"):
             return said + _VOICED_AFTER_N[counter]
-        if counter[0] in "分泊発版班" or said.endswith("サン"):
+        if counter[0] in "分泊発版班敗拍" or said.endswith("サン"):
             return said + _PLOSIVE[name[0]] + name[1:]
     return said + name
 

@@ -109,10 +109,11 @@ def _mixed(match: re.Match[str], before: str) -> str:
 
 def _counted(match: re.Match[str], before: str) -> str:
     counter = match["counter"]
+    tail = {"後": "ゴ", "中": "ジュー", None: ""}[match["tail"]]
     if match["b"]:
         first, last = _plain(match["n"]), match["b"]
-        return f"{first} カラ {_count(last, counter, before)}"
-    return _SIGNS[match["sign"]] + _count(match["n"], counter, before)
+        return f"{first} カラ {_count(last, counter, before)}{tail}"
+    return _SIGNS[match["sign"]] + _count(match["n"], counter, before) + tail
 
 
 def _count(number: str, counter: str, before: str) -> str:
@@ -137,7 +138,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
         (r"(?P<y>\d{4})[-/.](?P<mo>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)", _date),
         (r"\d+(?:\.\d+){2,}", _dotted),
         (r"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)", _clock),
-        (r"(?P<a>\d{1,9}):(?P<b>\d{1,9})(?!\d)", _ratio),
+        (r"(?P<a>\d{1,9})[:対](?P<b>\d{1,9})(?!\d)", _ratio),
+        (rf"\d{{3}}-\d{{4}}(?!\d|{_TO}|{_COUNTER}|{_UNIT})", _phone),
         (r"\+?\d{2,4}(?:-\d{2,8}){2,3}(?![\d.]) | 0\d{9,10}(?!\d)", _phone),
         (rf"(?P<sign>[-+±])?(?P<code>[{_CODE}])\s?(?P<n>{_N})(?P<scale>{_SCALE})?", _money),
         (r"(?P<a>\d{1,4})/(?P<b>[1-9]\d{0,3})(?![\d/])", _fraction),
@@ -151,7 +153,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
             _mixed,
         ),
         (
-            rf"(?P<sign>[-+±])?(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?(?P<counter>{_COUNTER})",
+            rf"(?P<sign>[-+±])?(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?(?P<counter>{_COUNTER})"
+            r"(?P<tail>(?<=[分秒間日月年週])後|(?<=(?<!\d)1[日年])中)?",
             _counted,
         ),
         (

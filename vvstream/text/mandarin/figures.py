@@ -149,6 +149,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
             rf"(?P<m>{_MEASURES}|(?=[多来几余]))",
             _counted,
         ),
+        (r"[0-9]0后(?![来面边续])", lambda m: digits(m[0]) + "后"),
         (rf"{_SIGN}(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?(?P<scale>{_SCALES})(?P<m>)", _counted),
         (rf"{_SIGN}(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?", _number),
     )
