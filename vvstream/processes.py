@@ -1,6 +1,7 @@
 """The composition root of several processes: their parent, a gateway, an engine."""
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -139,6 +140,7 @@ async def _engine(parent: Parent, engine: Any) -> int:
     except Exception as error:
         await engine.close()
         raise EngineFailed(f"the engine cannot warm up: {error}") from error
+    gc.freeze()  # see serve.serve
     parent.say(b.Report(engine=engine.status()))
     parent.say(b.Ready())
     while not stop.is_set():
@@ -197,6 +199,7 @@ async def _gateway(parent: Parent, config: Config) -> int:
     fleet.elsewhere.charge = running.gate.elsewhere
 
     def started() -> None:
+        gc.freeze()  # see serve.serve
         parent.say(b.Ready())
 
     shared = ServerConfig(app.asgi, config.server, shared=setup.gateways > 1)

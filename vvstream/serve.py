@@ -1,5 +1,6 @@
 """The composition root: configuration, engine, application, server."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -66,7 +67,8 @@ def serve(config: Config, device: str) -> None:
         server.should_exit = True
 
     app = application(config, speech_engine.load(config, device), stop)
-    server = Server(ServerConfig(app.asgi, config.server), app.drain)
+    # What is loaded stays as long as the process: nothing of it is garbage to be looked for.
+    server = Server(ServerConfig(app.asgi, config.server), app.drain, gc.freeze)
     server.run()
     if app.failed:
         raise EngineFailed("the engine cannot warm up; the log says why")
