@@ -74,7 +74,7 @@ class Hush:
         self._units += len(units)
         self._more.set()
 
-    def finish(self) -> None:
+    def finish(self, then: Sequence[int] = ()) -> None:
         self._over = True
         self._more.set()
 

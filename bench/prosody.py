@@ -5,8 +5,7 @@ after every few words. At each cut the pitch and the rate of the words before an
 compared: how far they jump there, how far they jump at the same place of the whole text, and how
 far they jump from word to word inside its sentences. Pitch is found in the sound, by
 autocorrelation; the rate is that of the phonemes as the server times them (`bench.alignment` says
-how well it does). A flush is an end: the voice falls before it, and what is compared is whether it
-goes on afterwards.
+how well it does).
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ Context: TypeAlias = tuple[int, ...]
 
 UNITS: Final = 63
 """As many as the encoder's attention looks back, some five seconds."""
+FOLLOWING: Final = 15
+"""With the space before them, as many as the encoder looks ahead."""
 _SPACE: Final = encode(" ")
 
 
@@ -26,6 +28,14 @@ def extend(context: Context, units: Sequence[int]) -> Context:
         return joined
     kept = joined[-UNITS - 1 :]
     return kept[kept.index(*_SPACE) + 1 :] if _SPACE[0] in kept else kept[1:]
+
+
+def following(context: Context) -> Context:
+    """What the voice may think that follows, where more text is to come: its own words again.
+
+    They are not spoken, and any would do: without them a voice falls as at the end of all.
+    """
+    return _SPACE + context[:FOLLOWING]
 
 
 def before(context: Context) -> Context:

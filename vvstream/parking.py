@@ -51,6 +51,7 @@ class ParkableUtterance:
         self._passing = 0  # of what comes, samples that were taken before
         self._shift = (0, 0)  # (unit, sample) at which the voice began
         self._finished = self._over = False
+        self._then: Sequence[int] = ()
         self._back = asyncio.Event()
         self._voice: Utterance | None = None
         if not parked:
@@ -65,11 +66,11 @@ class ParkableUtterance:
         if self._voice is not None:
             self._voice.feed(units, manner)
 
-    def finish(self) -> None:
-        """No more units come."""
-        self._finished = True
+    def finish(self, then: Sequence[int] = ()) -> None:
+        """No more units come; see ports.Utterance."""
+        self._finished, self._then = True, then
         if self._voice is not None:
-            self._voice.finish()
+            self._voice.finish(then)
 
     def cancel(self) -> None:
         """Stop at once; from any state, any number of times."""
@@ -91,7 +92,7 @@ class ParkableUtterance:
         for fed in self._kept:
             voice.feed(fed.units, fed.manner)
         if self._finished:
-            voice.finish()
+            voice.finish(self._then)
         self._shift = (self._kept[0].first if self._kept else self._fed, self._begins)
         self._passing = self._taken - self._begins
         self._voice = voice

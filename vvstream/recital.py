@@ -65,18 +65,18 @@ class Recital:
         self._end += len(text)
         return self._front.push(text)
 
-    def finish(self, breaks_off: bool = False) -> Sequence[Spoken]:
-        """The rest. `breaks_off`: it only ran dry; where it ends without a mark, the voice holds
-        and does not fall as at the end of a sentence."""
+    def finish(self, goes_on: bool = False) -> Sequence[Spoken]:
+        """The rest. `goes_on`: more text follows, so that where it ends without a mark there is
+        none to be heard."""
         self._finished = True
-        self._hold = breaks_off and self._held.rstrip(" ")[-1:].isalnum()
+        self._hold = goes_on and self._held.rstrip(" ")[-1:].isalnum()
         return self._rest()
 
     def _rest(self) -> Sequence[Spoken]:
         said = list(self._front.finish())
         # A full stop that is not in the text is the front end's.
         if self._hold and said and isinstance(word := said[-1], SpokenWord) and word.after == ".":
-            said[-1] = replace(word, after="…")
+            said[-1] = replace(word, after="")
         return said
 
     def spoken(self, word: SpokenWord) -> None:

@@ -204,12 +204,13 @@ class Speaker:
         return await self._aside(recital.again, self._options.voice)
 
     async def _finish(self, finish: Finish) -> None:
+        goes_on = finish.why is not Why.END
         if (recital := self._recital) is not None:
             await self._feed(recital, await self._anew(recital) or ())
-            rest = await self._aside(lambda: recital.finish(finish.why is Why.IDLE))
+            rest = await self._aside(lambda: recital.finish(goes_on))
             await self._feed(recital, rest)
             self._inside = recital.inside
-        await self._close()
+        await self._close(goes_on=goes_on)
         self._since, self._behind = None, 0
         self._scripts.clear()
         if finish.why is not Why.END:
@@ -277,7 +278,7 @@ class Speaker:
         while speech.captions.words_waiting >= self._tools.words_ahead:
             await self._moved.wait(math.inf)
         if self._next is not None and speech.clause:
-            await self._close()
+            await self._close(goes_on=self._next.voice == self._options.voice)
 
     def _complain(self, complaint: Complaint) -> None:
         """Tell what was wrong with the markup; a listener without JSON hears of it at the end."""
@@ -324,11 +325,11 @@ class Speaker:
         if self._delivery is not None and self._delivery.waits and not nudged:
             speech.nudged = asyncio.create_task(self._guard(self._delivery.give))
 
-    async def _close(self) -> None:
-        """Speak the utterance to its end."""
+    async def _close(self, *, goes_on: bool = False) -> None:
+        """Speak the utterance to its end, which is one in the middle of speech if it `goes_on`."""
         if (speech := self._speech) is not None and speech.listening is not None:
             speech.captions.complete()
-            speech.utterance.finish()
+            speech.utterance.finish(context.following(self._context) if goes_on else ())
             await speech.listening
             self._end_speech("spoken", 1000)
         if self._next is not None:

@@ -47,7 +47,7 @@ async def test_after_a_flush_the_voice_goes_on_from_what_it_said() -> None:
         socket.say({"type": "end"})
         await serving
         contexts = [utterance.context for utterance in h.engine.opened]
-        one_two, three = units("One, two."), units("Three")
+        one_two, three = units("One, two."), units("Three", goes_on=True)
         assert contexts == [
             (),
             (*one_two, SPACE),
@@ -64,8 +64,9 @@ async def test_text_that_ran_dry_is_gone_on_with() -> None:
         socket.text(" a sentence ")
         await socket.until("word", 3)
         first, second, *_ = h.engine.opened
-        assert (first.context, first.units) == ((), units("Half…"))
-        assert second.context == (*units("Half…"), SPACE)
+        half = units("Half", goes_on=True)
+        assert (first.context, first.units) == ((), half)
+        assert second.context == (*half, SPACE)
 
 
 async def test_a_cancel_forgets_it_and_another_voice_does_not_inherit_it() -> None:

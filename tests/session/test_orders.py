@@ -15,7 +15,7 @@ async def test_flush_answers_and_the_next_text_goes_on() -> None:
         socket.text("One two")
         socket.say({"type": "flush"})
         await socket.until("flushed")
-        first = sound("One two")
+        first = sound("One two", goes_on=True)
         assert socket.audio == first
         socket.text("three four")
         socket.say({"type": "end"})

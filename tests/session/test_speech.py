@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.house import FAST, TEXT, House, house, sound, units
+from tests.support.house import FAST, TEXT, House, house, padded, sound, units
 from tests.support.server import ENGLISH
 from tests.support.server import test_config as make_config
 from tests.support.sockets import FakeSocket
@@ -101,9 +101,10 @@ async def test_text_that_runs_dry_is_spoken_in_the_end() -> None:
         socket = FakeSocket()
         h.attach(h.open(), socket)
         socket.text("Half a sen")
-        # The voice holds, and does not fall as at the end of a sentence.
-        await socket.until("audio", len(sound("Half a sen…")) // 640)
-        assert socket.audio == sound("Half a sen…") != sound("Half a sen")
+        # It goes on, and does not end as at the end of a sentence.
+        held = sound("Half a sen", goes_on=True)
+        await socket.until("audio", len(held) // 640)
+        assert socket.audio == held != sound("Half a sen")
 
 
 @pytest.mark.parametrize("finish", ["text", "flush", "end"])
@@ -189,12 +190,22 @@ async def test_what_ended_with_a_mark_before_it_ran_dry_ends_with_it(text: str) 
         assert socket.audio == sound(text)
 
 
-async def test_who_asks_for_all_there_is_hears_an_end() -> None:
+@pytest.mark.parametrize("text", ["Good morning", "Good morning.", "Good morning, "])
+async def test_after_a_flush_more_is_to_come_and_after_the_end_it_is_not(text: str) -> None:
     async with house() as h:
         socket = FakeSocket()
-        h.attach(h.open(), socket)
+        serving = h.attach(h.open(), socket)
         socket.say(FAST)
-        socket.text("Good morning")
+        socket.text(text)
         socket.say({"type": "flush"})
         await socket.until("flushed")
-        assert socket.audio == sound("Good morning.")
+        spoken = units(text, goes_on=text[-1] == "g")
+        assert socket.audio == padded(speech(spoken, HEART))
+        socket.text("Good night")
+        socket.say({"type": "end"})
+        await serving
+        before, last = h.engine.opened
+        # The voice thinks that its own words follow; at the end, that nothing does.
+        assert before.then == (*encode(" "), *spoken)[:16]
+        assert last.then == ()
+        assert last.units == units("Good night.")

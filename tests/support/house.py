@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.support.server import ENGLISH, tools_for
 from tests.support.server import test_config as make_config
@@ -22,10 +22,12 @@ TEXT = "Good morning, Doctor Adams. It is 6:45, and the $5 are yours!"
 FAST = {"type": "start", "pace": "fast"}
 
 
-def units(text: str) -> list[int]:
-    """What the front end makes of a whole text."""
+def units(text: str, *, goes_on: bool = False) -> list[int]:
+    """What the front end makes of a whole text; or of one that has no mark and goes on."""
     front = FrontEnd(ENGLISH)
     words = front.push(text) + front.finish()
+    if goes_on:
+        words[-1] = replace(words[-1], after="")
     return [unit for word in words for unit in encode(word.before + word.phonemes + word.after)]
 
 
@@ -33,9 +35,11 @@ def padded(samples: bytes) -> bytes:
     return samples.ljust(-(-len(samples) // 640) * 640, b"\0")
 
 
-def sound(text: str, voice: str = "en-Heart_woman", speed: float = 1.0) -> bytes:
+def sound(
+    text: str, voice: str = "en-Heart_woman", speed: float = 1.0, *, goes_on: bool = False
+) -> bytes:
     """What a listener must hear."""
-    return padded(speech(units(text), SpeechOptions(voice, 2.0, 5, speed, 0)))
+    return padded(speech(units(text, goes_on=goes_on), SpeechOptions(voice, 2.0, 5, speed, 0)))
 
 
 @dataclass

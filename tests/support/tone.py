@@ -132,6 +132,8 @@ class ToneUtterance:
         self.samples = 0
         """Made so far."""
         self.cancelled = False
+        self.then: tuple[int, ...] = ()
+        """What would follow; its sound does not depend on it."""
         self._engine = engine
         self._cuts = cuts
         self._finished = False
@@ -143,8 +145,8 @@ class ToneUtterance:
         self.units += units
         self._more.set()
 
-    def finish(self) -> None:
-        self._finished = True
+    def finish(self, then: Sequence[int] = ()) -> None:
+        self._finished, self.then = True, tuple(then)
         self._more.set()
 
     def cancel(self) -> None:

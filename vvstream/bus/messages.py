@@ -30,9 +30,10 @@ class Feed(msgspec.Struct, array_like=True, tag=1):
 
 
 class Finish(msgspec.Struct, array_like=True, tag=2):
-    """No more units come."""
+    """No more units come; see ports.Utterance."""
 
     number: int
+    then: tuple[int, ...] = ()
 
 
 class Cancel(msgspec.Struct, array_like=True, tag=3):

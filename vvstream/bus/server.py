@@ -89,8 +89,8 @@ class Guest:
                 match order:
                     case m.Feed(_, units, manner):
                         voicing.feed(units, manner or PLAIN)
-                    case m.Finish():
-                        voicing.finish()
+                    case m.Finish(_, then):
+                        voicing.finish(then)
                     case m.Took(_, samples):
                         voicing.took(samples)
                     case m.Cancel(number):

@@ -49,6 +49,7 @@ class RemoteUtterance:
         self._fed: list[tuple[Manner | None, array[int]]] = []  # two bytes a unit
         self._units = 0
         self._finished = False
+        self._then: tuple[int, ...] = ()
         self._deaths = 0
         self._samples = 0  # that have arrived
         self._spans = 0  # whose units are known
@@ -75,9 +76,9 @@ class RemoteUtterance:
             self._fed.append((how, array("H", units)))
         self._tell(m.Feed(self.number, tuple(units), how))
 
-    def finish(self) -> None:
-        self._finished = True
-        self._tell(m.Finish(self.number))
+    def finish(self, then: Sequence[int] = ()) -> None:
+        self._finished, self._then = True, tuple(then)
+        self._tell(m.Finish(self.number, self._then))
 
     def cancel(self) -> None:
         self._tell(m.Cancel(self.number))
@@ -110,7 +111,7 @@ class RemoteUtterance:
         for how, units in self._fed:
             peer.order(m.Feed(self.number, tuple(units), how))
         if self._finished:
-            peer.order(m.Finish(self.number))
+            peer.order(m.Finish(self.number, self._then))
 
     def heard(self, chunk: AudioChunk) -> None:
         """The engine made this."""

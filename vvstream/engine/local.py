@@ -84,9 +84,9 @@ class EngineUtterance:
         """Append units. Raises RuntimeError after `finish`; does nothing after `cancel`."""
         self._voicing.feed(units, manner)
 
-    def finish(self) -> None:
-        """No more units come."""
-        self._voicing.finish()
+    def finish(self, then: Sequence[int] = ()) -> None:
+        """No more units come; see ports.Utterance."""
+        self._voicing.finish(then)
 
     def cancel(self) -> None:
         """Stop at once and free the slot; from any state, any number of times."""

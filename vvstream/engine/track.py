@@ -114,11 +114,11 @@ class Track:
         self._units.extend(units)
         self._fed += len(units)
 
-    def finish(self) -> None:
-        """No more units: the closing boundary follows."""
+    def finish(self, then: Sequence[int] = ()) -> None:
+        """No more units. The closing boundary follows, or what is seen and not spoken: `then`."""
         if not self._finished:
             self._finished = True
-            self._units.append(BOUNDARY)
+            self._units += then or (BOUNDARY,)
 
     # Encoder
 

@@ -37,6 +37,7 @@ class EngineVoicing:
         self._desk = desk
         self._input: list[tuple[Sequence[int], Manner]] = []
         self._finished = False
+        self._then: Sequence[int] = ()
         self._taken = 0  # samples
 
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
@@ -47,9 +48,9 @@ class EngineVoicing:
             self._input.append((units, manner))
             self._desk.stir(self)
 
-    def finish(self) -> None:
+    def finish(self, then: Sequence[int] = ()) -> None:
         with self._desk.lock:
-            self._finished = True
+            self._finished, self._then = True, then
             self._desk.stir(self)
 
     def cancel(self) -> None:
@@ -104,4 +105,4 @@ class EngineVoicing:
             track.feed(units, manner)
         self._input.clear()
         if self._finished:
-            track.finish()
+            track.finish(self._then)
