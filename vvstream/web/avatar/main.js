@@ -5,6 +5,7 @@
 
 import { startBadge } from "../shared/badge.js";
 import { element } from "../shared/dom.js";
+import { Status } from "../shared/status.js";
 import { startTheme } from "../shared/theme.js";
 import { Trouble, apiKey } from "../shared/trouble.js";
 import { Voices } from "../shared/voices.js";
@@ -17,8 +18,6 @@ import { Expressions } from "./expression.js";
 import { Face } from "./face.js";
 import { MAN, WOMAN } from "./looks.js";
 
-/** @typedef {import("../words/language.js").Key} Key */
-
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
 /** @type {Player | null} */
@@ -27,8 +26,6 @@ let player = null;
 let talk = null;
 /** @type {import("./head3d.js").Head3d | null} */
 let head = null;
-/** @type {{key: Key, values: Record<string, string | number>}} */
-let state = { key: "ready", values: {} };
 
 const text = element("text", HTMLTextAreaElement);
 const stop = element("stop", HTMLButtonElement);
@@ -39,6 +36,7 @@ const drawn = element("face", HTMLCanvasElement);
 
 startLanguage(element("language", HTMLSelectElement));
 startTheme(element("theme", HTMLButtonElement));
+const status = new Status(element("state", HTMLElement));
 startBadge(element("badge", HTMLElement), element("badge-line", HTMLElement));
 const trouble = new Trouble(() => (voices.name ? speak() : loadVoices()));
 const caption = new Caption(element("caption", HTMLElement));
@@ -49,17 +47,6 @@ const voices = new Voices(element("voice", HTMLSelectElement), null, () => {
   dress();
   if (stop.disabled) example();
 });
-
-/**
- * @param {Key} key
- * @param {Record<string, string | number>} values
- */
-function show(key, values = {}) {
-  state = { key, values };
-  const line = element("state", HTMLElement);
-  line.textContent = say(key, values);
-  line.dataset.kind = key;
-}
 
 /** The face of whom the voice is. */
 function dress() {
@@ -76,7 +63,7 @@ async function openPlayer() {
     return (player = await Player.ofPage());
   } catch {
     trouble.tell(say("noSound"));
-    show("failed");
+    status.show("failed");
     return null;
   }
 }
@@ -84,11 +71,11 @@ async function openPlayer() {
 async function speak() {
   const asked = performance.now();
   if (!text.value.trim()) {
-    show("nothing");
+    status.show("nothing");
     text.focus();
     return;
   }
-  show("connecting"); // the sound may take a moment to open
+  status.show("connecting"); // the sound may take a moment to open
   const sound = await openPlayer();
   if (!sound) return;
   talk?.stop();
@@ -110,7 +97,7 @@ function changed(begun) {
   if (begun.state === "failed" && begun.ending) {
     trouble.closed(begun.ending.code, begun.ending.message);
   }
-  if (begun.state !== "finished") show(begun.state);
+  if (begun.state !== "finished") status.show(begun.state);
   if (begun.state === "stopped" || begun.state === "failed") stop.disabled = true;
 }
 
@@ -126,7 +113,7 @@ function draw() {
   if (word) caption.show(word.offset, [...word.text].length);
   else if (!playing && talk?.over) caption.hide();
   if (talk?.state === "finished" && !playing && !player?.depth && !stop.disabled) {
-    show(talk.frames.length ? "finished" : "mute");
+    status.show(talk.frames.length ? "finished" : "mute");
     stop.disabled = true;
   }
 }
@@ -135,7 +122,7 @@ function draw() {
 async function wear(chosen) {
   if (!chosen) return;
   const { name } = chosen;
-  show("headLoading", { name });
+  status.show("headLoading", { name });
   // A canvas that was drawn on in 3D by a head is that head's for ever.
   const canvas = /** @type {HTMLCanvasElement} */ (element("head", HTMLCanvasElement).cloneNode());
   let made = null;
@@ -143,14 +130,14 @@ async function wear(chosen) {
     const { Head3d } = await import("./head3d.js");
     made = new Head3d(canvas);
   } catch {
-    show("no3d");
+    status.show("no3d");
     return;
   }
   try {
     await made.load(await chosen.arrayBuffer());
   } catch {
     made.close();
-    show("headBroken", { name });
+    status.show("headBroken", { name });
     return;
   }
   head?.close();
@@ -158,8 +145,8 @@ async function wear(chosen) {
   head = made;
   canvas.hidden = ours.hidden = false;
   drawn.hidden = true;
-  if (made.shapes) show("headLoaded", { name, count: made.shapes });
-  else show("headMute", { name });
+  if (made.shapes) status.show("headLoaded", { name, count: made.shapes });
+  else status.show("headMute", { name });
 }
 
 function takeOff() {
@@ -167,7 +154,7 @@ function takeOff() {
   head = null;
   element("head", HTMLCanvasElement).hidden = ours.hidden = true;
   drawn.hidden = false;
-  show("ready");
+  status.show("ready");
 }
 
 async function loadVoices() {
@@ -209,9 +196,7 @@ addEventListener("keydown", (event) => {
 onLanguage(() => {
   document.title = say("avatarTitle");
   voices.show(!stop.disabled);
-  show(state.key, state.values);
 });
 document.title = say("avatarTitle");
-show("ready");
 loadVoices();
 draw();

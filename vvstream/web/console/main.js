@@ -2,6 +2,7 @@
 
 import { startBadge } from "../shared/badge.js";
 import { element } from "../shared/dom.js";
+import { Status } from "../shared/status.js";
 import { startTheme } from "../shared/theme.js";
 import { Trouble, apiKey } from "../shared/trouble.js";
 import { Voices } from "../shared/voices.js";
@@ -18,8 +19,6 @@ import { Places } from "./places.js";
 import { Settings } from "./settings.js";
 import { Waveform } from "./waveform.js";
 
-/** @typedef {import("../words/language.js").Key} Key */
-
 /** Errors that a speech gets over by itself. */
 const HANDLED = new Set([GONE, OVERLOADED]);
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
@@ -29,8 +28,6 @@ let player = null;
 /** @type {Talk | null} */
 let talk = null;
 let places = new Places();
-/** @type {{key: Key, values: Record<string, string>, kind: string}} */
-let state = { key: "ready", values: {}, kind: "" };
 let drawing = false;
 
 const play = element("play", HTMLButtonElement);
@@ -40,6 +37,7 @@ const live = element("live", HTMLInputElement);
 
 startLanguage(element("language", HTMLSelectElement));
 startTheme(element("theme", HTMLButtonElement));
+const status = new Status(element("state", HTMLElement));
 startBadge(element("badge", HTMLElement), element("badge-line", HTMLElement));
 new Settings(() => knobs.load());
 const trouble = new Trouble(() => (voices.name ? speak() : loadVoices()));
@@ -53,7 +51,7 @@ const voices = new Voices(
     if (!live.checked && !speaking()) example();
   },
 );
-const typed = new LiveText(beginLive, (busy) => show(busy ? "rewinding" : "speaking"));
+const typed = new LiveText(beginLive, (busy) => status.show(busy ? "rewinding" : "speaking"));
 const editor = new Editor(
   element("text", HTMLTextAreaElement),
   element("echo", HTMLElement),
@@ -63,17 +61,6 @@ const editor = new Editor(
   },
 );
 editor.value = sample("en");
-
-/**
- * @param {Key} key
- * @param {Record<string, string>} values
- */
-function show(key, values = {}) {
-  state = { key, values, kind: key };
-  const line = element("state", HTMLElement);
-  line.textContent = say(key, values);
-  line.dataset.kind = key;
-}
 
 function speaking() {
   return !stop.disabled;
@@ -90,7 +77,7 @@ async function openPlayer() {
     return (player = await Player.ofPage());
   } catch {
     trouble.tell(say("noSound"));
-    show("failed");
+    status.show("failed");
     return null;
   }
 }
@@ -106,8 +93,9 @@ function begin(asked) {
     if (begun === talk) changed(begun, event);
   });
   talk = begun;
-  show("connecting");
-  stop.disabled = save.disabled = false;
+  status.show("connecting");
+  stop.disabled = false;
+  save.disabled = true;
   if (!drawing) requestAnimationFrame(draw);
   return begun;
 }
@@ -122,11 +110,11 @@ async function speak() {
   const asked = performance.now();
   const text = editor.value;
   if (!text.trim()) {
-    show("nothing");
+    status.show("nothing");
     editor.field.focus();
     return;
   }
-  if (!live.checked) show("connecting"); // the sound may take a moment to open
+  if (!live.checked) status.show("connecting"); // the sound may take a moment to open
   if (!(await openPlayer())) return;
   if (live.checked) {
     typed.flush();
@@ -156,12 +144,12 @@ function changed(begun, event) {
   if (begun.state === "failed") {
     const { code, message } = /** @type {import("../speech/talk.js").Ending} */ (begun.ending);
     // Nobody typed for a long time: the next key begins anew, and that is all there is to it.
-    if (live.checked && code === 4408) show("waiting");
+    if (live.checked && code === 4408) status.show("waiting");
     else {
       trouble.closed(code, message);
-      show("failed");
+      status.show("failed");
     }
-  } else if (begun.state !== "finished") show(begun.state);
+  } else if (begun.state !== "finished") status.show(begun.state);
   if (begun.state === "stopped" || begun.state === "failed") stop.disabled = true;
 }
 
@@ -174,7 +162,7 @@ function draw() {
   scope.show(talk.timeline, time, playing);
   figures(talk, time, playing ? player.depth : 0);
   if (talk.over && !playing && !player.depth) {
-    if (talk.state === "finished") show(talk.frames.length ? "finished" : "mute");
+    if (talk.state === "finished") status.show(talk.frames.length ? "finished" : "mute");
     stop.disabled = true;
     drawing = false;
     editor.mark({ start: 0, end: 0 });
@@ -182,7 +170,7 @@ function draw() {
   }
   if (live.checked && talk.state === "speaking") {
     const key = playing ? "speaking" : "waiting";
-    if (state.key !== key && state.key !== "rewinding") show(key);
+    if (status.key !== key && status.key !== "rewinding") status.show(key);
   }
   requestAnimationFrame(draw);
 }
@@ -197,7 +185,8 @@ function figures(now, time, depth) {
   if (firstSound !== null && firstFrame !== null) {
     put("first-sound", say("milliseconds", { n: figure(firstSound, 0) }));
     element("first-sound-box", HTMLElement).title = say("firstSoundAbout", { ms: figure(firstFrame, 0) });
-  } else put("first-sound", "…");
+  } else put("first-sound", now.over ? "–" : "…");
+  save.disabled = !now.frames.length;
   put("buffer", say("milliseconds", { n: figure(depth * 1000, 0) }));
   put("position", say("seconds", { n: figure(time, 1) }));
   put("gaps", figure(now.gaps, 0));
@@ -219,7 +208,7 @@ function download() {
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  show("saved", { name });
+  status.show("saved", { name });
 }
 
 async function loadVoices() {
@@ -239,12 +228,12 @@ save.onclick = download;
 live.onchange = async () => {
   silence();
   if (!live.checked) {
-    show("ready");
+    status.show("ready");
     return;
   }
   typed.start(editor.value);
   await openPlayer();
-  show("waiting");
+  status.show("waiting");
   // What is typed next replaces an example; a text of one's own is gone on with.
   editor.field.focus();
   if (isSample(editor.value)) editor.field.select();
@@ -259,9 +248,7 @@ onLanguage(() => {
   document.title = say("title");
   voices.show(speaking() || live.checked);
   knobs.show();
-  show(state.key, state.values);
 });
 document.title = say("title");
 knobs.show();
-show("ready");
 loadVoices();

@@ -10,7 +10,7 @@ import { lastBegun } from "../speech/timeline.js";
 
 const COLOURS = /** @type {const} */ (["ink", "soft", "line", "accent", "mark", "wave-past", "wave-next"]);
 /** CSS pixels. */
-const SECOND = 150;
+const SECOND = 180;
 const WORDS_LANE = 36;
 const FOOT = 44;
 /** Where the sound begins, in line with the figures below. */
@@ -87,7 +87,7 @@ export class Waveform {
     const at = (/** @type {number} */ time) => INSET + (time - first) * SECOND;
     const view = { left: first - INSET / SECOND, width, height, at };
     this.#drawSeconds(view);
-    if (!this.#timeline) {
+    if (!this.#timeline?.peaks.length) {
       this.#drawNothing(view);
       return;
     }

@@ -46,11 +46,21 @@ export class Trouble {
    * @param {string} message the server's own words
    */
   closed(code, message) {
+    if (code === UNAUTHORIZED) {
+      this.#askForKey();
+      return;
+    }
     const key = `error${code === 1005 ? 1006 : code}`;
     this.tell(isKey(key) ? say(key) : say("errorOther", { code }), message);
-    this.#form.hidden = code !== UNAUTHORIZED;
-    this.#again.hidden = code === UNAUTHORIZED;
-    if (code === UNAUTHORIZED) element("key", HTMLInputElement).focus();
+  }
+
+  #askForKey() {
+    this.tell(say(apiKey() ? "keyWrong" : "error4401"));
+    this.#form.hidden = false;
+    this.#again.hidden = true;
+    const field = element("key", HTMLInputElement);
+    field.focus();
+    field.select();
   }
 
   /**

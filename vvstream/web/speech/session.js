@@ -91,7 +91,7 @@ export class Session {
    * @param {number} seq
    */
   ack(seq) {
-    if (this.#ready) this.#socket?.send(JSON.stringify({ type: "ack", seq }));
+    if (this.#writable) this.#socket?.send(JSON.stringify({ type: "ack", seq }));
   }
 
   /** Leave without a word. The server keeps the session for a while, and forgets it then. */
@@ -107,8 +107,14 @@ export class Session {
   }
 
   #pump() {
-    if (!this.#ready || !this.#socket) return;
-    while (this.#sent < this.#outbox.length) this.#socket.send(this.#outbox[this.#sent++]);
+    while (this.#writable && this.#sent < this.#outbox.length) {
+      this.#socket?.send(this.#outbox[this.#sent++]);
+    }
+  }
+
+  /** A socket may be closing already, before it has told us. */
+  get #writable() {
+    return this.#ready && this.#socket?.readyState === WebSocket.OPEN;
   }
 
   #connect() {

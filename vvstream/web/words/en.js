@@ -72,6 +72,7 @@ export default {
   errorOther: "The connection ended in a way that nobody foresaw ({code}).",
   errorVoices: "The list of voices cannot be read. Is the server running?",
   key: "API key",
+  keyWrong: "The server does not know this key. Enter another one.",
   keyUse: "Use this key",
   keyHint: "It is kept in this tab only.",
   settings: "Server settings",

@@ -72,6 +72,7 @@ export default {
   errorOther: "接続が予期しない形で終わりました（{code}）。",
   errorVoices: "声の一覧を読み込めません。サーバーは動いていますか。",
   key: "API キー",
+  keyWrong: "サーバーはこのキーを知りません。別のキーを入力してください。",
   keyUse: "このキーを使う",
   keyHint: "このタブの中だけに保存されます。",
   settings: "サーバーの設定",

@@ -72,6 +72,7 @@ export default {
   errorOther: "连接意外结束（{code}）。",
   errorVoices: "无法读取声音列表。服务器在运行吗？",
   key: "API 密钥",
+  keyWrong: "服务器不认识此密钥，请输入另一个。",
   keyUse: "使用此密钥",
   keyHint: "只保存在此标签页中。",
   settings: "服务器设置",
