@@ -7,6 +7,7 @@ what Python itself would allow were the device infinitely fast. `--peer` measure
 """
 
 import argparse
+import gc
 import json
 import subprocess
 import time
@@ -28,6 +29,7 @@ from vvstream.config import load as load_config
 from vvstream.engine.load import Parts, assemble
 from vvstream.engine.runner import HostRunner, Outputs, Program
 from vvstream.engine.service import FLYING
+from vvstream.engine.slots import Memory
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Flight, Ticker
 
@@ -64,13 +66,26 @@ class Absent(HostRunner):
         return tuple(out.expand(len(rows), *out.shape[1:]) for out in self._made[key])
 
 
+class Forgetful(Memory):
+    """What a device remembers, which takes no time either."""
+
+    def resize(self, capacity: int) -> None:
+        pass
+
+    def keep(self, rows: Tensor, first: Tensor, encodings: Tensor) -> None:
+        pass
+
+    def recall(self, rows: Tensor, numbers: Tensor) -> Tensor:
+        return self.ring[:1, :1].expand(*numbers.shape, -1)
+
+
 def without_arithmetic(parts: Parts) -> Ticker:
     """The same engine on a device that takes no time."""
     runner = Absent(512)
-    languages = {
-        name: Acoustic(stage.model, runner, 1 << 14)
-        for name, stage in parts.ticker.languages.items()
-    }
+    languages = {}
+    for name, stage in parts.ticker.languages.items():
+        languages[name] = absent = Acoustic(stage.model, runner, 1 << 14)
+        absent.memory = Forgetful(1, stage.model.sizes.channels, torch.zeros(1))
     return Ticker(languages, Sound(parts.ticker.sound.vocoder, runner, 1 << 14), 8)
 
 
@@ -191,7 +206,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         ticker, device = parts.ticker, parts.gauge.name
         ticker.warm_up(min(parts.limits.share.utterances, parts.limits.slots))
     sizes = [size for size in args.sizes if args.python or size <= parts.limits.slots]
-    points = [measure(ticker, size, args.seconds) for size in sizes]
+    gc.freeze()  # as a server does
+    print("listeners", "audio s/s", "audio s per CPU s", "a tick, ms", sep="\t")
+    points = []
+    for size in sizes:
+        points.append(one := measure(ticker, size, args.seconds))
+        figures = (one.audio_per_second, one.audio_per_cpu_second, 1000 * one.tick_seconds)
+        print(size, *(f"{figure:,.1f}" for figure in figures), sep="\t", flush=True)
     small = [size for size in sizes if size <= MOST_OF_PIPER]
     peer = piper(args.peer, small, torch.get_num_threads()) if args.peer else []
     report(points, peer, device, args.out)

@@ -78,34 +78,40 @@ def apart(**orders: Any) -> Cost:
     )
     if done.returncode:
         raise SystemExit(f"{orders}: {done.stderr}")
-    return Cost(**json.loads(done.stdout.splitlines()[-1]))
+    one = Cost(**json.loads(done.stdout.splitlines()[-1]))
+    print(*row(one), sep="\t", flush=True)
+    return one
+
+
+HEADER = (
+    "listeners",
+    "languages",
+    "limit, MB",
+    "room for",
+    "loaded, MiB",
+    "with them, MiB",
+    "MiB each, graphs and all",
+    "audio s/s",
+)
+
+
+def row(one: Cost) -> tuple[object, ...]:
+    """Of the table."""
+    return (
+        f"{one.listeners:,}",
+        one.languages,
+        one.limit_mb or "none",
+        f"{one.slots:,}",
+        f"{one.loaded / MIB:,.0f}",
+        f"{one.memory / MIB:,.0f}",
+        f"{(one.memory - one.loaded) / MIB / min(one.listeners, one.slots):.2f}",
+        f"{one.audio_per_second:,.1f}",
+    )
 
 
 def report(costs: Sequence[Cost], device: str, folder: Path) -> None:
     """Write the table, the figures and the plot."""
-    rows = [
-        (
-            f"{one.listeners:,}",
-            one.languages,
-            one.limit_mb or "none",
-            f"{one.slots:,}",
-            f"{one.loaded / MIB:,.0f}",
-            f"{one.memory / MIB:,.0f}",
-            f"{(one.memory - one.loaded) / MIB / min(one.listeners, one.slots):.2f}",
-            f"{one.audio_per_second:,.1f}",
-        )
-        for one in costs
-    ]
-    header = (
-        "listeners",
-        "languages",
-        "limit, MB",
-        "room for",
-        "loaded, MiB",
-        "with them, MiB",
-        "MiB each, graphs and all",
-        "audio s/s",
-    )
+    rows = [row(one) for one in costs]
 
     def plot(axes: "Axes") -> None:
         plain = [one for one in costs if not one.limit_mb and one.languages == 1]
@@ -120,7 +126,7 @@ def report(costs: Sequence[Cost], device: str, folder: Path) -> None:
         axes.legend()
 
     figures = {"device": device, "costs": [asdict(one) for one in costs]}
-    write("memory", f"On {device}.\n\n{table(header, rows)}", figures, plot, folder)
+    write("memory", f"On {device}.\n\n{table(HEADER, rows)}", figures, plot, folder)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -136,6 +142,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.one:
         print(json.dumps(asdict(cost(**json.loads(args.one)))))
         return
+    print(*HEADER, sep="\t", flush=True)
     common = {"device": args.device, "seconds": args.seconds}
     alone: dict[str, Any] = {**common, "languages": ["en"], "limit": 0}
     costs = [apart(**alone, listeners=listeners) for listeners in args.listeners]

@@ -55,8 +55,8 @@ class Acoustic:
         like = model.decoder.voice.weight
         self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
         self._decoder = Pool(Layout(model.decoder.init(1)), runner.device)
-        self._memory = Memory(MEMORY, model.sizes.channels, like)
-        self.slots = Slots(limit, (self._encoder, self._decoder, self._memory))
+        self.memory = Memory(MEMORY, model.sizes.channels, like)
+        self.slots = Slots(limit, (self._encoder, self._decoder, self.memory))
         self._begin = Program("begin", self._encoder, True, self._begun)
         self._encode = Program("encode", self._encoder, False, self._encoded)
         # The decoder's programs by the depth that the deepest row goes.
@@ -107,7 +107,7 @@ class Acoustic:
         with self.runner.active(), record_function("acoustic"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
-            encodings = self._memory.recall(rows, places[..., 0].long())
+            encodings = self.memory.recall(rows, places[..., 0].long())
             return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
@@ -115,7 +115,7 @@ class Acoustic:
             sent = self.runner.send(orders)
             rows = sent[:, 0].long()
             encodings, durations = self.runner.run(program, rows, (sent,))
-            self._memory.keep(rows, sent[:, 2].long(), encodings)
+            self.memory.keep(rows, sent[:, 2].long(), encodings)
             return self.runner.fetch(durations)
 
     def _begun(self, orders: Tensor) -> tuple[Outputs, Tensor]:
