@@ -32,6 +32,8 @@ _KEPT: Final = frozenset(
     "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψω"
 )
 
+_SMALL_ROMAN: Final = frozenset("ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ")
+"""Numerals, while letters that look alike may be a word."""
 _JOINER: Final = "\u200d"
 _KEYCAP: Final = "\u20e3"
 _CLUSTER_TAIL: Final = frozenset(
@@ -131,6 +133,8 @@ def _plain(character: str) -> str | None:
         for c in unicodedata.normalize("NFKD", character)
         if not unicodedata.combining(c)
     )
+    if character in _SMALL_ROMAN:
+        plain = plain.upper()
     if plain and plain != character and all(c.isascii() or c in _KEPT for c in plain):
         return plain.strip()
     return None

@@ -173,6 +173,14 @@ def dash(text: str, near: Near) -> Items:
     return words("to" if int(second) > int(first) else "minus")
 
 
+def phone(word: Written, near: Near) -> Items:
+    """ "555-1234" digit by digit; "+24" is a number where no more figures follow."""
+    following = near.next() if len(word.text) <= 4 else None
+    if len(word.text) <= 4 and not (following is not None and following.text[0].isdecimal()):
+        return (Item("plus"), *numbers.whole(word.text[1:]))
+    return web.phone(word.text)
+
+
 def code(word: Written, near: Near) -> Items:
     """A code-like word where the one before decides: an extension, a book's number, a negative."""
     text = word.text

@@ -188,6 +188,7 @@ _CONTEXTUAL: Final[dict[str, Callable[[Written, Near], Items]]] = {
     "ratio": figures.ratio,
     "range": figures.span,
     "code": figures.code,
+    "phone": figures.phone,
 }
 
 _ALONE: Final[dict[str, Callable[[str], Items]]] = {
@@ -199,7 +200,6 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "mention": web.tag,
     "feet": money_units.feet,
     "times": dates.times,
-    "phone": web.phone,
     "version": web.version,
     "scientific": figures.scientific,
     "host": web.host,

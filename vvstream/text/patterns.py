@@ -37,7 +37,8 @@ _SHORT: Final = (
 TOKEN: Final = re.compile(
     rf"""
       (?P<given> {GIVEN} )
-    | (?P<markup> </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\) )
+    | (?P<markup> (?<![A-Za-z0-9_])_+(?=[A-Za-z']+(?:_*(?![A-Za-z0-9_'-])|-))
+               | </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\) )
     | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+
             | www\.[^\s<>"“”{GIVEN}]+ )
     | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]* )
@@ -103,8 +104,8 @@ TOKEN: Final = re.compile(
                  |[A-Za-z]/[A-Za-z](?![A-Za-z0-9/]) )
     | (?P<elision> '(?:[Tt]is|[Tt]was|[Tt]were|[Tt]ill?|em|[Cc]ause|round|bout|n)(?![A-Za-z]) )
     | (?P<word> [A-Za-z]+(?:'[A-Za-z]+)*(?:-[A-Za-z]+(?:'[A-Za-z]+)*)*'?
-                (?![A-Za-z0-9_]|-[A-Za-z0-9]|\.[a-z]|\(\)|[:\\][A-Za-z:]) )
-    | (?P<code> (?:(?<![A-Za-z0-9])-{{1,2}})?[A-Za-z0-9_]+
+                (?!_*[A-Za-z0-9]|-[A-Za-z0-9]|\.[a-z]|\(\)|[:\\][A-Za-z:]) )
+    | (?P<code> (?:(?<![^("'`\[])(?:--(?=[a-z])|-(?!-)))?[A-Za-z0-9_]+
                 (?:(?:[-_./\\:+=]|::|->)(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[A-Za-z0-9_]+))*
                 (?:\(\))? )
     | (?P<greek> [Α-Ωα-ω] )

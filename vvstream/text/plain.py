@@ -33,6 +33,8 @@ _AFTER_REGNAL: Final = frozenset(
 )
 _SPELLED: Final = frozenset("US IT ID AM PM OS LA".split())
 """Abbreviations that look like a word, unless the words beside them are in capitals too."""
+_DRIPS: Final = frozenset("a an the his her my drip drips fluid fluids line lines bag pole".split())
+"""Beside them IV is no numeral."""
 _ERAS: Final = frozenset("AD BC BCE CE".split())
 """Beside a year they are abbreviations."""
 _BETWEEN_LETTERS: Final = frozenset("+=<>≤≥≠≈×÷^")
@@ -147,9 +149,14 @@ def _roman(text: str, value: int, near: Near) -> Items | None:
         return _the(value)
     if near.after_capital:
         return numbers.cardinal(value)
-    if text == "IV":
+    if text == "IV" and (near.lead in _DRIPS or _is_drip(near.next())):
         return letters(text)
-    return numbers.cardinal(value) if len(text) > 2 else None
+    first = not near.follows  # of a list: "IV. The humpback"
+    return numbers.cardinal(value) if first or text == "IV" or len(text) > 2 else None
+
+
+def _is_drip(following: Written | None) -> bool:
+    return following is not None and following.text.lower() in _DRIPS
 
 
 def _is_state(near: Near) -> bool:

@@ -54,6 +54,8 @@ def name(text: str) -> Items:
         unit = money_units.unit(size[3], one=False) if size[3] else ()
         if unit is not None:
             return (*number(size[1]), Item("by"), *number(size[2]), *unit)
+    if re.fullmatch(r"\d{1,3}(?:_\d{3})+", text):
+        return whole(text.replace("_", ""))
     if (said_so := formulas.formula(text)) is not None:
         return said_so
     said: Items = ()
