@@ -147,7 +147,7 @@ class Schedule:
     """How long, and how fast. `done` steps were made in runs before."""
 
     name: str
-    minutes: float
+    seconds: float
     peak: float
     warm_up: int
     done: int
@@ -166,7 +166,7 @@ def fight(
     `choose` says which step comes after so many of this run, and the critics' share of the rate;
     `between` runs at every report, `checkpoint` now and then and at the end.
     """
-    limit = schedule.minutes * 60
+    limit = schedule.seconds
     started = saved = time.monotonic()
     count = 0
     bar = tqdm(total=round(limit), unit="s", mininterval=10)

@@ -23,6 +23,7 @@ MELS = 80
 FRAMES_PER_UNIT = 2
 FIRST_UNITS = 1  # 25 ms units kept of the silence before an utterance: speech starts at once
 LAST_UNITS = 8  # and after it
+MEL_FRAMES = 40_000  # whose mels are made at once
 UNVOICED = 10.0  # Hz; the teacher gives unvoiced frames about 0
 
 
@@ -151,12 +152,21 @@ def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
 
 @torch.no_grad()
 def corpus_mels(corpus: Corpus) -> Tensor:
-    """The teacher's mel of every frame, float16[frames, MELS], utterance by utterance."""
-    mel = LogMel().to(corpus.samples.device)
+    """The teacher's mel of every frame, float16[frames, MELS]; an utterance hears no other."""
     device = corpus.samples.device
+    mel = LogMel().to(device)
     out = torch.empty(len(corpus.f0), MELS, dtype=torch.float16, device=device)
-    for utterance in corpus.utterances:
-        first, frames = utterance.first_frame, utterance.frames
-        samples = corpus.samples[first * HOP : (first + frames) * HOP].float() / 32768
-        out[first : first + frames] = mel(samples[None])[0].half()
+    ordered = sorted(corpus.utterances, key=lambda u: u.frames)
+    while ordered:
+        longest = ordered[-1].frames
+        batch = ordered[-max(1, MEL_FRAMES // longest) :]
+        del ordered[-len(batch) :]
+        first = torch.tensor([u.first_frame for u in batch], device=device)
+        frames = torch.tensor([u.frames for u in batch], device=device)
+        step = torch.arange(longest, device=device)
+        there = step < frames[:, None]
+        at = (first[:, None] + step).clamp(max=len(out) - 1)
+        samples = corpus.samples.view(-1, HOP)[at].masked_fill(~there[..., None], 0)
+        mels = mel(samples.flatten(1).float() / 32768)
+        out[at[there]] = mels[there].half()
     return out

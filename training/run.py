@@ -5,8 +5,8 @@
 `build` holds teacher/ and phonemes/LANGUAGE/ACCENT.json.gz (training/README.md, 1 and 2); what is
 not there is not trained. The corpus gets --corpus-minutes on all GPUs. Of the rest, --apart is for
 the vocoder on the first GPU and the acoustic models on the others, then all GPUs tune everything
-together. Everything may be stopped at any time and started again; logs and checkpoints are in
-build/.
+together; --apart 0 goes straight to that, from the checkpoints that are there. Everything may be
+stopped at any time and started again; logs and checkpoints are in build/.
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ from typing import Final
 
 import torch
 
-PREPARATION: Final = 90  # seconds from start to first step: reading the corpus, capturing graphs
-PRELOAD: Final = 120  # seconds that the joint tuning needs to read the corpus, before its turn
-JOINT_PREPARATION: Final = 60  # and after
+PREPARATION: Final = 120  # seconds from start to first step: reading the corpus, capturing graphs
+PRELOAD: Final = 150  # seconds that the joint tuning needs to read the corpus, before its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,14 @@ class Evening:
         waits: bool = False,
     ) -> subprocess.Popen[bytes]:
         """Run a module of ours on one GPU, or on all, with its output in a log of that name."""
-        variables = {**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})}
+        # Else each takes every core for the smallest operation, and stands in all others' way.
+        threads = str(max(1, (os.cpu_count() or 1) // 8))
+        variables = {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "OMP_NUM_THREADS": threads,
+            **(environment or {}),
+        }
         if gpu is not None and self.gpus:
             variables["CUDA_VISIBLE_DEVICES"] = str(gpu % self.gpus)
         command = [sys.executable, "-m", module, *map(str, arguments)]
@@ -133,10 +139,11 @@ def read_aloud(evening: Evening, minutes: float) -> list[str]:
     return [accent for accent, run in runs.items() if run.wait()]
 
 
-def learn_apart(evening: Evening, minutes: float) -> dict[str, subprocess.Popen[bytes]]:
+def learn_apart(evening: Evening, until: float) -> dict[str, subprocess.Popen[bytes]]:
     """Start the vocoder on the first GPU, and each language's acoustic model on one of the rest."""
     small = ("--limit", "16") if evening.tiny else ()
-    common = ("--minutes", f"{minutes:.2f}", *small)
+    common = ("--until", f"{until:.1f}", *small)
+    minutes = (until - time.time()) / 60
     runs = {
         "vocoder": evening.start(
             "vocoder", 0, "training.train_vocoder", evening.corpus, evening.checkpoints,
@@ -156,7 +163,7 @@ def learn_apart(evening: Evening, minutes: float) -> dict[str, subprocess.Popen[
     return runs
 
 
-def prepare_joint(evening: Evening, minutes: float) -> dict[str, subprocess.Popen[bytes]]:
+def prepare_joint(evening: Evening, until: float) -> dict[str, subprocess.Popen[bytes]]:
     """Start the joint tuning, one process on each GPU; it waits for a line."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -165,7 +172,7 @@ def prepare_joint(evening: Evening, minutes: float) -> dict[str, subprocess.Pope
     return {
         f"joint-{rank}": evening.start(
             f"joint-{rank}", rank, "training.train_joint", evening.corpus, evening.checkpoints,
-            "--minutes", f"{minutes:.2f}", "--waits", *small,
+            "--until", f"{until:.1f}", "--waits", *small,
             environment={
                 "RANK": str(rank),
                 "WORLD_SIZE": str(ranks),
@@ -186,7 +193,7 @@ def main() -> int:
     parser.add_argument("--apart", type=float, default=0.55, help="share before the joint tuning")
     parser.add_argument("--tiny", action="store_true", help="small models, to try it out")
     arguments = parser.parse_args()
-    began = time.monotonic()
+    began = time.time()
     evening = Evening(arguments.build, torch.cuda.device_count(), arguments.tiny)
     evening.checkpoints.mkdir(parents=True, exist_ok=True)
     if not evening.accents:
@@ -195,11 +202,11 @@ def main() -> int:
     failed = read_aloud(evening, arguments.corpus_minutes)
     if not failed:
         end = began + arguments.minutes * 60
-        left = end - time.monotonic() - PREPARATION - JOINT_PREPARATION
-        apart, together = left * arguments.apart / 60, left * (1 - arguments.apart) / 60
-        runs = learn_apart(evening, apart)
-        time.sleep(max(0.0, PREPARATION + apart * 60 - PRELOAD))
-        joint = prepare_joint(evening, together)
+        turn = time.time() + PREPARATION + (end - time.time() - PREPARATION) * arguments.apart
+        runs = learn_apart(evening, turn) if arguments.apart else {}
+        if runs:
+            time.sleep(max(0.0, turn - PRELOAD - time.time()))
+        joint = prepare_joint(evening, end)
         failed = [name for name, run in runs.items() if run.wait()]
         if failed:
             for run in joint.values():

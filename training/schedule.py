@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+
+RESUMED = 0.4  # of the peak rate, for weights that have learned before
+
+
+def add_time(parser: argparse.ArgumentParser, minutes: float) -> None:
+    """The options that say how long to train."""
+    parser.add_argument("--minutes", type=float, default=minutes, help="from the first step on")
+    parser.add_argument("--until", type=float, help="instead: seconds since 1970")
+
+
+def seconds_left(arguments: argparse.Namespace) -> float:
+    """Of the training, asked at its first step."""
+    minutes: float = arguments.minutes
+    until: float | None = arguments.until
+    return minutes * 60 if until is None else max(0.0, until - time.time())
 
 
 def rate(step: int, elapsed: float, limit: float, warm_up: int, floor: float = 0.02) -> float:

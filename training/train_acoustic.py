@@ -30,7 +30,7 @@ from tqdm import tqdm
 from training.depths import Depths
 from training.features import Corpus, Utterance, corpus_mels, load_corpus
 from training.graphed import GraphedStep
-from training.schedule import Average, rate, save
+from training.schedule import RESUMED, Average, add_time, rate, save, seconds_left
 from vvstream.acoustic.decoder import (
     LOG_F0_CENTRE,
     MEL_LOOKAHEAD,
@@ -69,36 +69,48 @@ class Bucket:
 def make_bucket(
     utterances: list[Utterance], lookahead: int, batch_frames: int, device: str
 ) -> Bucket:
-    units = max(len(u.units) for u in utterances)
-    frames = max(u.frames for u in utterances)
+    """Laid out for all utterances at once: one by one takes minutes for a long corpus."""
     count = len(utterances)
-    bucket = Bucket(
-        torch.zeros(count, units + lookahead, dtype=torch.long),
-        torch.tensor([u.voice for u in utterances]),
-        torch.zeros(count, units),
-        torch.zeros(count, units),
-        torch.zeros(count, frames, dtype=torch.long),
-        torch.zeros(count, frames, 4, dtype=torch.float16),
-        torch.zeros(count, frames, dtype=torch.long),
-        torch.zeros(count, frames),
-        max(1, min(count, batch_frames // frames)),
+    sizes = torch.tensor([len(u.units) for u in utterances], device=device)
+    frames = torch.tensor([u.frames for u in utterances], device=device)
+    first = torch.tensor([u.first_frame for u in utterances], device=device)
+    width, length = int(sizes.max()), int(frames.max())
+    row, column = places_in_rows(sizes)
+    lengths = torch.cat([u.lengths for u in utterances]).to(device)
+    units = torch.zeros(count, width + lookahead, dtype=torch.long, device=device)
+    units[row, column] = torch.cat([u.units for u in utterances]).to(device)
+    log_durations = torch.zeros(count, width, device=device)
+    log_durations[row, column] = torch.cat([u.log_durations for u in utterances]).to(device)
+    unit_mask = torch.zeros(count, width, device=device)
+    unit_mask[row, column] = ((column > 0) & (column < sizes[row] - 1)).float()  # see load_corpus
+
+    at, offset = places_in_rows(lengths)  # of each frame: its unit, and its place in it
+    row, owner = row[at], column[at]
+    time = torch.arange(len(at), device=device) - (torch.cumsum(frames, 0) - frames)[row]
+
+    def over_frames(values: Tensor) -> Tensor:
+        spread = values.new_zeros(count, length, *values.shape[1:])
+        spread[row, time] = values
+        return spread
+
+    return Bucket(
+        units,
+        torch.tensor([u.voice for u in utterances], device=device),
+        log_durations,
+        unit_mask,
+        over_frames(owner),
+        over_frames(place_features(offset.float(), lengths[at].float()).half()),
+        over_frames(first[row] + time),
+        over_frames(torch.ones(len(at), device=device)),
+        max(1, min(count, batch_frames // length)),
     )
-    for row, u in enumerate(utterances):
-        size = len(u.units)
-        bucket.units[row, :size] = u.units
-        bucket.log_durations[row, :size] = u.log_durations
-        bucket.unit_mask[row, 1 : size - 1] = 1  # the boundaries' silence was trimmed
-        owners = torch.repeat_interleave(torch.arange(size), u.lengths)
-        starts = torch.cumsum(u.lengths, 0) - u.lengths
-        offset = (torch.arange(u.frames) - starts[owners]).float()
-        bucket.owners[row, : u.frames] = owners
-        bucket.places[row, : u.frames] = place_features(offset, u.lengths[owners].float()).half()
-        bucket.frames[row, : u.frames] = torch.arange(u.first_frame, u.first_frame + u.frames)
-        bucket.frame_mask[row, : u.frames] = 1
-    for name, value in vars(bucket).items():
-        if isinstance(value, Tensor):
-            setattr(bucket, name, value.to(device))
-    return bucket
+
+
+def places_in_rows(sizes: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows of so many elements, end to end -> the row of each element, and its place in it."""
+    row = torch.repeat_interleave(torch.arange(len(sizes), device=sizes.device), sizes)
+    starts = torch.cumsum(sizes, 0) - sizes
+    return row, torch.arange(len(row), device=sizes.device) - starts[row]
 
 
 def make_buckets(
@@ -209,7 +221,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--start", type=Path, help="file of weights, where nothing is resumed")
-    parser.add_argument("--minutes", type=float, default=12)
+    add_time(parser, 12)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batch-frames", type=int, default=40_000)
     parser.add_argument("--buckets", type=int, default=10)
@@ -268,7 +280,8 @@ def train(arguments: argparse.Namespace) -> None:
         group["lr"].fill_(1e-6)  # warming the graphs up must not train
     steps = [stepper(bucket) for bucket in buckets]
     average.restart()
-    limit = arguments.minutes * 60
+    limit = seconds_left(arguments)
+    peak = PEAK_RATE * (RESUMED if done else 1.0)
     started = predicted = time.monotonic()
     count = 0
     bar = tqdm(total=round(limit), unit="s", mininterval=10)
@@ -278,7 +291,7 @@ def train(arguments: argparse.Namespace) -> None:
             break
         share = rate(count, elapsed, limit, WARM_UP)
         for group in optimiser.param_groups:
-            group["lr"].fill_(PEAK_RATE * share)
+            group["lr"].fill_(peak * share)
         loss = steps[index](buckets[index].draw())
         count += 1
         if count % 250 == 0:

@@ -31,7 +31,7 @@ from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
 from training.graphed import allow_fast_arithmetic
-from training.schedule import save
+from training.schedule import add_time, save, seconds_left
 from training.train_acoustic import Losses, make_buckets
 from training.train_vocoder import compile_stack, load, save_vocoder
 from vvstream.acoustic.decoder import MEL_LOOKAHEAD
@@ -204,7 +204,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--minutes", type=float, default=9)
+    add_time(parser, 9)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batch", type=int, default=48)
     parser.add_argument("--limit", type=int, help="utterances, to try it out")
@@ -227,6 +227,7 @@ def train(arguments: argparse.Namespace) -> None:
     duel = trainer.duel
     (against,) = capture(duel, [duel.learn_against_critics])
     if ranks > 1:
+        # After the capture: what watches NCCL's work must not ask the GPU anything during it.
         backend = "nccl" if arguments.device == "cuda" else "gloo"
         torch.distributed.init_process_group(backend, rank=rank, world_size=ranks)
 
@@ -243,7 +244,7 @@ def train(arguments: argparse.Namespace) -> None:
         if rank == 0:
             trainer.checkpoint(arguments.out, step)
 
-    schedule = Schedule("joint", arguments.minutes, PEAK_RATE, WARM_UP, trainer.done)
+    schedule = Schedule("joint", seconds_left(arguments), PEAK_RATE, WARM_UP, trainer.done)
     fight(duel, schedule, lambda _: (against, 1.0), lambda: None, checkpoint, over)
     if ranks > 1:
         torch.distributed.destroy_process_group()

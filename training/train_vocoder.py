@@ -22,7 +22,7 @@ from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
 from training.graphed import GraphedStep, allow_fast_arithmetic
-from training.schedule import Average, save
+from training.schedule import RESUMED, Average, add_time, save, seconds_left
 from vvstream.streaming.weights import fill, read_header
 from vvstream.vocoder.model import Vocoder, VocoderSizes
 
@@ -118,7 +118,7 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--start", type=Path, help="file of weights, where nothing is resumed")
-    parser.add_argument("--minutes", type=float, default=12)
+    add_time(parser, 12)
     parser.add_argument("--alone-steps", type=int, default=2500, help="steps before the critics")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--batch", type=int, default=48)
@@ -147,7 +147,8 @@ def train(arguments: argparse.Namespace) -> None:
         judged = count - max(0, arguments.alone_steps - trainer.done)
         return (against if judged >= 0 else alone), min(1.0, max(0.02, judged / WARM_UP))
 
-    schedule = Schedule("vocoder", arguments.minutes, PEAK_RATE, WARM_UP, trainer.done)
+    peak = PEAK_RATE * (RESUMED if trainer.done else 1.0)
+    schedule = Schedule("vocoder", seconds_left(arguments), peak, WARM_UP, trainer.done)
     fight(duel, schedule, steps, predicted.renew, checkpoint)
 
 

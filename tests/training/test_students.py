@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import export, train_acoustic, train_joint, train_vocoder
+from training import export, features, restore, train_acoustic, train_joint, train_vocoder
 from training.corpus import HOP, Utterance, write_shard
 from training.schedule import Average
 from vvstream.acoustic.decoder import pitch_of
@@ -110,6 +110,30 @@ def test_from_corpus_to_weights(
     samples = vocoder(mel, pitch_of(prosody), torch.tensor([1]))
     assert samples.isfinite().all()
     assert samples.shape == (1, 13 * HOP)
+
+    # And there is a way back, to go on from them.
+    run(monkeypatch, restore.main, tmp_path / "weights", tmp_path / "again")
+    for name in ("en/acoustic.pt", "ja/acoustic.pt", "vocoder.pt"):
+        saved, restored = torch.load(tmp_path / name), torch.load(tmp_path / "again" / name)
+        weights = "vocoder" if name == "vocoder.pt" else "model"
+        assert restored.keys() == saved.keys()
+        assert restored["step"] == saved["step"]
+        assert restored.get("voices") == saved.get("voices")
+        for key, value in saved[weights].items():
+            torch.testing.assert_close(restored[weights][key], value, rtol=0, atol=0)
+
+
+def test_an_utterance_hears_no_other(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = features.load_corpus(corpus, "cpu")
+    mel = features.LogMel()
+    alone = torch.cat(
+        [
+            mel(loaded.samples[u.first_frame * HOP :][None, : u.frames * HOP].float() / 32768)[0]
+            for u in loaded.utterances
+        ]
+    )
+    monkeypatch.setattr(features, "MEL_FRAMES", 500)  # three at once, or so
+    torch.testing.assert_close(features.corpus_mels(loaded).float(), alone, rtol=0, atol=5e-3)
 
 
 def test_a_corpus_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
