@@ -82,7 +82,7 @@ class Cast:
             return usual
         names = [voice.name for voice in self._given.values()] + list(self._chosen.values())
         taken = [voice for voice in able for name in names if voice.name == name]
-        wanted = gender_of(speaker)
+        wanted = gender_of(speaker, language)
 
         def cost(voice: Voice) -> tuple[bool, int, bool, int]:
             return (

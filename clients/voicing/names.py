@@ -32,16 +32,16 @@ MEN = frozenset(
     roy ryan sam samuel scott sean simon stefan stephen steve steven takeshi ted thomas tim
     timothy toby tom tony victor vincent walter wei will william zach""".split()
 )
-# 阿姨 and the like: what people are called in scripts without spaces.
-WOMEN_SIGNS = re.compile("女|妈|母|姐|妹|婆|娘|奶|姨|妻|姫|姉|嬢")
-MEN_SIGNS = re.compile("男|爸|父|哥|弟|爷|叔|伯|夫|兄|王子|君")
+# What people are called in scripts without spaces: 叔叔, 阿姨, 花子; 先生 is "Mr." in Chinese alone.
+MEN_SIGNS = re.compile("男|爸|父|哥|弟|爷|叔|伯|夫|兄|王子|息子|君|郎|彦$|太$")
+WOMEN_SIGNS = re.compile("女|妈|母|姐|妹|婆|娘|奶|姨|妻|姫|姉|嬢|[子美香恵]$")
 
 
-def gender_of(speaker: str) -> str | None:
+def gender_of(speaker: str, language: str) -> str | None:
     """ "woman", "man", or None where the name does not say: the first of its words that does."""
     for word in re.findall(r"[^\W\d_]+", speaker.casefold()):
+        if word in MEN or MEN_SIGNS.search(word) or (language == "zh" and word.endswith("先生")):
+            return "man"
         if word in WOMEN or WOMEN_SIGNS.search(word):
             return "woman"
-        if word in MEN or MEN_SIGNS.search(word):
-            return "man"
     return None

@@ -226,9 +226,11 @@ def test_women_and_men_take_turns() -> None:
 
 def test_no_name_is_a_womans_and_a_mans() -> None:
     assert not WOMEN & MEN
-    assert [gender_of(who) for who in ("Mrs. Brown", "THE KING", "Clerk 2", "")] == [
-        *("woman", "man", None, None),
-    ]
+    told = [gender_of(who, "en") for who in ("Mrs. Brown", "THE KING", "Clerk 2", "")]
+    assert told == ["woman", "man", None, None]
+    told = [gender_of(who, "ja") for who in ("花子", "王子", "太郎", "お姉さん", "先生")]
+    assert told == ["woman", "man", "man", "woman", None]
+    assert [gender_of(who, "zh") for who in ("李先生", "妈妈")] == ["man", "woman"]
 
 
 def test_a_voice_that_is_not_there() -> None:

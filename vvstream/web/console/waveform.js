@@ -116,11 +116,14 @@ export class Waveform {
   /** Says what will be here. @param {View} view */
   #drawNothing({ width, height }) {
     const { pen } = this;
-    pen.font = `${width < 360 ? 12 : 14}px system-ui, sans-serif`;
+    const text = say("waveEmpty");
+    pen.font = "14px system-ui, sans-serif";
+    const fits = Math.min(1, (width - 2 * INSET) / pen.measureText(text).width);
+    pen.font = `${14 * fits}px system-ui, sans-serif`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillStyle = this.#colours.soft;
-    pen.fillText(say("waveEmpty"), width / 2, (height - 15) / 2, width - 2 * INSET);
+    pen.fillText(text, width / 2, (height - 15) / 2);
   }
 
   /** @param {View} view */
