@@ -32,7 +32,7 @@ MEN = frozenset(
     roy ryan sam samuel scott sean simon stefan stephen steve steven takeshi ted thomas tim
     timothy toby tom tony victor vincent walter wei will william zach""".split()
 )
-# What people are called in scripts without spaces: 叔叔, 阿姨, 花子; 先生 is "Mr." in Chinese alone.
+# What people are called where no spaces are: 叔叔, 阿姨, 花子. 先生 is "Mr." in Chinese alone.
 MEN_SIGNS = re.compile("男|爸|父|哥|弟|爷|叔|伯|夫|兄|王子|息子|君|郎|彦$|太$")
 WOMEN_SIGNS = re.compile("女|妈|母|姐|妹|婆|娘|奶|姨|妻|姫|姉|嬢|[子美香恵]$")
 
