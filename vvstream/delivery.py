@@ -65,7 +65,7 @@ class Delivery:
     async def give(self) -> None:
         """Give the frames that may be given, as fast as the machine lets them go."""
         async with self._turn:
-            machine, speech = self._machine, self._speech
+            machine, speech, untold = self._machine, self._speech, False
             while speech.frames:
                 force = (
                     self._last
@@ -75,16 +75,26 @@ class Delivery:
                 )
                 events = speech.captions.due(machine.made, force=force)
                 if events is None:
-                    return
-                await self._hold()
+                    break
+                if wait := machine.hold(asyncio.get_running_loop().time()):
+                    if untold:
+                        self._tell()
+                        untold = False
+                    await self._hold(wait)
                 pcm = speech.frames.popleft()
                 machine.voiced(Packet(machine.made, pcm, events))
                 self._note_clauses()
                 speech.made += 1
                 if speech.heard is None and _audible(pcm):
                     speech.heard = asyncio.get_running_loop().time()
-                self._moved.ring()
-                self._changed()
+                untold = True
+            if untold:
+                self._tell()
+
+    def _tell(self) -> None:
+        """Frames were given: once for all of one turn of the loop, since nobody acts in between."""
+        self._moved.ring()
+        self._changed()
 
     def _catch_up(self, samples: bytes) -> bytes:
         """What is left of the samples when those were passed over that the listener has."""
@@ -113,12 +123,10 @@ class Delivery:
             )
             self._journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
 
-    async def _hold(self) -> None:
-        """Wait until the machine lets one more frame be made."""
+    async def _hold(self, wait: float) -> None:
+        """Wait until the machine lets one more frame be made, in `wait` seconds."""
         now = asyncio.get_running_loop().time
-        wait = self._machine.hold(now())
-        if wait:
-            wait += REST
+        wait += REST
         while wait:
             await self._moved.wait(wait)
             wait = self._machine.hold(now())

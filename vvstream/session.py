@@ -204,18 +204,23 @@ class Session:
             self._obey(self.machine.receive(message, _now()))
 
     async def _write(self, connection: Connection) -> None:
-        socket, sent = connection.socket, 0
+        socket, sent, untold = connection.socket, 0, False
         while not connection.gone:
             if connection.taken_over:
                 await socket.close(TakenOver.code, "another socket goes on with this session")
                 return
             output = self.machine.take(_now())
+            # Nearly every frame goes at once, and a deadline costs as much as the sending.
+            at_once = isinstance(output, Packet) and socket.push(output.pcm)
+            if untold and not at_once:
+                # Once for all frames of a turn of the loop: nobody acts in between.
+                untold = False
+                self._sent(connection)
             if output is None:
                 await connection.wake.wait(math.inf)
                 continue
             try:
-                # Nearly every frame goes at once, and a deadline costs as much as the sending.
-                if not (isinstance(output, Packet) and socket.push(output.pcm)):
+                if not at_once:
                     async with asyncio.timeout(self._stall):
                         match output:
                             case Close(code, reason):
@@ -231,14 +236,20 @@ class Session:
                 log.info("stalled", extra={"record": {"session": self.machine.session_id}})
                 socket.abort()
                 return
-            connection.drained.ring()
-            self._speaker.moved()
-            heard = self.machine.outbox.sent * FRAME_SAMPLES
-            if self._speaker.journal.sent(heard) and self.machine.state is not State.CLOSED:
-                self._keep(self)
+            untold = True
             sent += 1
             if not sent % TURN:
+                untold = False
+                self._sent(connection)
                 await asyncio.sleep(0)
+
+    def _sent(self, connection: Connection) -> None:
+        """Something was sent: there is room, and a clause may have begun to be heard."""
+        connection.drained.ring()
+        self._speaker.moved()
+        heard = self.machine.outbox.sent * FRAME_SAMPLES
+        if self._speaker.journal.sent(heard) and self.machine.state is not State.CLOSED:
+            self._keep(self)
 
     def _obey(self, commands: Iterable[Command]) -> None:
         for command in commands:
