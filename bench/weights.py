@@ -5,7 +5,7 @@ Each complaint is a line; the exit status says whether there are any. A minute f
 
 * sizes: LARGEST of one language, LARGEST_OF_ENGLISH together with the vocoder.
 * numbers: finite, all of them.
-* speech: loudness within a dB of -23 LUFS, no peak over -1 dBFS, as long as speech is.
+* speech: loudness within two dB of -23 LUFS (of many sentences it is one), no peak over -1 dBFS, as long as speech is.
 * what the header should have: exits (`steps`), medians (`cfg`), gains (loudness).
 """
 
@@ -41,7 +41,7 @@ SENTENCES: Final = Path(__file__).parent / "sentences"
 SENTENCE: Final = 13  # of each list: of middling length
 LARGEST: Final = 40  # MB of one language
 LARGEST_OF_ENGLISH: Final = 70  # MB with the vocoder
-LOUDNESS: Final = (-24.0, -22.0)  # LUFS
+LOUDNESS: Final = (-25.0, -21.0)  # LUFS; one sentence is up to two from what many have
 PEAK: Final = -0.9  # dBFS
 UNITS_A_SECOND: Final = (8.0, 25.0)  # symbols of the inventory
 OPTIONS: Final = SpeechOptions("", 2.0, 5, 1.0, 0)
