@@ -1,10 +1,13 @@
 """Which event belongs to which frame: words, sounds with their marks, shapes, pauses."""
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vvstream.audio import UnitSpan
-from vvstream.captions import AT_FIRST, FOLLOWING, Captions
+from vvstream.captions import AT_FIRST, FOLLOWING, LAST, LONGEST_LAST, Captions
 from vvstream.phonemes.inventory import SYMBOLS
 from vvstream.protocol.messages import ALL_EVENTS, EventKind, Phoneme, Timed, Viseme, Word
 from vvstream.text.spoken import SpokenWord
@@ -95,6 +98,30 @@ def test_in_running_speech_a_word_begins_where_the_last_one_ends() -> None:
     ]
 
 
+@pytest.mark.parametrize("speed", [1.0, 2.0])
+def test_before_a_pause_the_mouth_closes_when_the_sound_is_over(speed: float) -> None:
+    captions = Captions(0, ALL_EVENTS, speed=speed)
+    captions.add(SpokenWord("ago", 0, 3, "", "əɡˈO", ",”"), "", 0)
+    captions.add(SpokenWord("go", 4, 6, " ", "ɡˈO", "."), " ", 4)
+    captions.complete()
+    # ə ɡ ˈ O , ” space ɡ ˈ O .
+    long, short = LONGEST_LAST * 2, round(LONGEST_LAST / speed) - 1_000
+    lengths = [800, 800, 200, long, 3200, 0, 800, 800, 200, short, 3200]
+    captions.learn(spans(lengths))
+    events = [event for seq in range(90) for event in captions.due(seq, force=False) or ()]
+    start, last = 1_800 / 16_000, LAST / speed / 16_000
+    ago, go = [event for event in events if isinstance(event, Word)]
+    assert ago.end == pytest.approx(start + last, abs=1e-4)
+    closed = [event for event in events if isinstance(event, Viseme) and event.viseme == SILENCE]
+    assert closed[0].start == ago.end
+    assert closed[0].end == pytest.approx((1_800 + long + 3_200) / 16_000, abs=1e-4)
+    # One that is not so long is believed.
+    assert go.end == pytest.approx((sum(lengths) - 3_200) / 16_000, abs=1e-4)
+    assert closed[1].start == go.end
+    for one, two in pairwise(event for event in events if isinstance(event, Viseme)):
+        assert one.end <= two.start + 1e-4 or "ou" in (one.viseme, two.viseme)
+
+
 def test_a_word_waits_for_its_end_unless_forced() -> None:
     captions = Captions(0, frozenset({EventKind.WORD}))
     captions.add(HELLO, HELLO.before, 0)
@@ -140,13 +167,17 @@ def test_sounds_within_a_word_that_has_spaces() -> None:
 
 
 WORDS = st.lists(
-    st.tuples(st.sampled_from(["", " ", " “"]), st.sampled_from(["a", "həlˈO"]), st.just("")),
+    st.tuples(
+        st.sampled_from(["", " ", " “"]),
+        st.sampled_from(["a", "həlˈO", "tˈuː", "ˈ"]),
+        st.sampled_from(["", "", ",", "!”", "”."]),
+    ),
     min_size=1,
     max_size=6,
 )
 
 
-@given(WORDS, st.lists(st.integers(1, 2_000), min_size=60, max_size=60), st.data())
+@given(WORDS, st.lists(st.integers(1, 5_000), min_size=60, max_size=60), st.data())
 def test_each_event_comes_once_and_in_its_frame(
     words: list[tuple[str, str, str]], lengths: list[int], data: st.DataObject
 ) -> None:

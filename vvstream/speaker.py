@@ -300,7 +300,7 @@ class Speaker:
             ParkableUtterance(self._tools.open, options, before, parked=self._parked),
             options,
             self._options,
-            Captions(self._machine.made, self._machine.kinds, self._behind),
+            Captions(self._machine.made, self._machine.kinds, self._behind, options.speed),
             self._since or _now(),
             words=self._machine.words,
             text=[] if self._tools.log_text else None,

@@ -50,6 +50,17 @@ def test_a_lost_socket_leaves_the_session_for_a_while() -> None:
         bench.machine.attach(None, bench.now)
 
 
+def test_text_that_a_lost_socket_swallowed_has_not_run_dry() -> None:
+    bench = Bench()
+    bench.send(m.Text("a b"))
+    bench.machine.detach(bench.now)
+    bench.wait(10 * RULES.idle_flush)
+    bench.machine.attach(0, bench.now)
+    # The client is given as long to send it again as it had before.
+    assert bench.machine.deadline() == bench.now + RULES.idle_flush
+    assert bench.machine.tick(bench.now) == []
+
+
 def test_a_plain_call_ends_with_its_socket() -> None:
     bench = Bench(plain=True, call=True, resumable=False)
     bench.send(m.Text("abc"))

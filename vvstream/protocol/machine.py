@@ -107,7 +107,8 @@ class Machine:
         self.attached, self._parted, self.parked = True, False, False
         self._clear_socket()
         self._clock.attach(self.outbox.sent, now)
-        self._active_at = self._moved_at = now
+        # Text that was lost on its way comes again: it has not run dry.
+        self._text_at = self._active_at = self._moved_at = now
         self._greet()
 
     def detach(self, now: float, *, answered: bool = False) -> list[c.Command]:
