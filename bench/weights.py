@@ -5,7 +5,8 @@ Each complaint is a line; the exit status says whether there are any. A minute f
 
 * sizes: LARGEST of one language, LARGEST_OF_ENGLISH together with the vocoder.
 * numbers: finite, all of them.
-* speech: loudness within two dB of -23 LUFS (of many sentences it is one), no peak over -1 dBFS, as long as speech is.
+* speech: loudness within two dB of -23 LUFS (of many sentences: one), no peak over -1 dBFS, as long
+  as speech is.
 * what the header should have: exits (`steps`), medians (`cfg`), gains (loudness).
 """
 
