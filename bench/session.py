@@ -14,7 +14,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 WARM_UP = 3  # of each measurement, not counted
 BUFFER_SECONDS = 0.1
-WORD_PAUSE = 0.4  # between words; what comes within it is the last word's doing
+WORD_PAUSE = 0.2  # between words; what comes within it is the last word's doing
 TOKENS_A_SECOND = 15
 EARLY_SECONDS = 300.0
+PARTS = ("first", "cancel", "resume", "llm", "long")
 AHEAD = 3_000  # characters given and not yet begun, in the long session
 MIB = 2**20
 # An LLM's tokens are a word with the space before it, or four letters of a longer one.
@@ -51,15 +52,15 @@ class Long:
     """(seconds of sound so far, bytes in use), about once a second of sound."""
     wall_seconds: float
 
+    def settled(self) -> list[int]:
+        """The memory from the fifth minute on, or of the second half where it is shorter."""
+        half = self.memory[len(self.memory) // 2][0]
+        return [used for at, used in self.memory if at >= min(EARLY_SECONDS, half)]
+
     def growth(self) -> float:
-        """The greatest change of memory after the first five minutes, as a share."""
-        early = next((used for at, used in self.memory if at >= EARLY_SECONDS), None)
-        if early is None:
-            early = self.memory[len(self.memory) // 2][1]
-            later = [used for _, used in self.memory[len(self.memory) // 2 :]]
-        else:
-            later = [used for at, used in self.memory if at >= EARLY_SECONDS]
-        return max(abs(used - early) for used in later) / early
+        """The greatest change of memory since then, as a share."""
+        first, *_ = settled = self.settled()
+        return max(abs(used - first) for used in settled) / first
 
 
 async def first_word(url: str, number: int) -> float:
@@ -82,10 +83,12 @@ def _since(moment: float, frames: Sequence[Heard]) -> list[Heard]:
     return [Heard(frame.at - moment, frame.frame) for frame in frames]
 
 
-async def llm_gaps(url: str, number: int) -> list[float]:
-    """The gaps inside clauses of one utterance fed at an LLM's pace, in seconds."""
+async def llm_gaps(url: str, number: int) -> tuple[float, list[float]]:
+    """Of one utterance fed at an LLM's pace: seconds from its first token to its first frame, and
+    the gaps inside its clauses."""
     text = text_of(160, seed=number)
     async with talk(url, {"events": "word", "pace": "realtime"}) as one:
+        begun = asyncio.get_running_loop().time()
         listening = asyncio.create_task(one.to_the_end())
         for token in TOKEN.findall(text):
             await one.send(type="text", text=token)
@@ -94,7 +97,7 @@ async def llm_gaps(url: str, number: int) -> list[float]:
         await listening
     pauses = clause_pauses(text, [event for _, event in one.events if event["type"] == "word"])
     late = lateness([frame.at for frame in one.frames], BUFFER_SECONDS)
-    return [
+    return one.frames[0].at - begun, [
         seconds
         for frame, seconds in enumerate(late)
         if seconds > 0 and not any(a <= frame * FRAME_SECONDS <= b for a, b in pauses)
@@ -176,48 +179,70 @@ async def long_session(server: Server, seconds: float) -> Long:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that was measured, in seconds."""
+    """All that was asked for, in seconds; the rest is empty."""
 
-    first: list[float]
-    llm: list[list[float]]
+    first: list[float] = field(default_factory=list)
+    llm: list[list[float]] = field(default_factory=list)
     """The gaps of each utterance."""
-    cancel: list[float]
-    resume: list[float]
-    long: Long
+    llm_first: list[float] = field(default_factory=list)
+    """From the first token of each to its first frame."""
+    cancel: list[float] = field(default_factory=list)
+    resume: list[float] = field(default_factory=list)
+    long: Long | None = None
+
+    @property
+    def times(self) -> list[tuple[str, list[float]]]:
+        """What is a time, and was measured."""
+        every = [
+            ("first audible sample after the word that sets it off", self.first),
+            ("cancel to silence at the client", self.cancel),
+            ("reconnect to first frame", self.resume),
+            (f"first token to first frame at {TOKENS_A_SECOND} tokens a second", self.llm_first),
+        ]
+        return [(what, values) for what, values in every if values]
 
 
 async def measure(server: Server, args: argparse.Namespace) -> Figures:
     """Put the questions, one after another."""
-    url = server.url
-    first = [await first_word(url, number) for number in range(WARM_UP + args.calls)][WARM_UP:]
-    cancel = await cancels(url, 2 * args.calls)
-    resume = await reconnects(url, args.calls)
-    llm = [await llm_gaps(url, number) for number in range(args.utterances)]
-    return Figures(first, llm, cancel, resume, await long_session(server, 60 * args.minutes))
+    url, figures, parts = server.url, Figures(), args.parts
+    if "first" in parts:
+        for number in range(WARM_UP + args.calls):
+            figures.first.append(await first_word(url, number))
+        del figures.first[:WARM_UP]
+    if "cancel" in parts:
+        figures.cancel.extend(await cancels(url, 2 * args.calls))
+    if "resume" in parts:
+        figures.resume.extend(await reconnects(url, args.calls))
+    if "llm" in parts:
+        for number in range(args.utterances):
+            begun, gaps = await llm_gaps(url, number)
+            figures.llm_first.append(begun)
+            figures.llm.append(gaps)
+    if "long" in parts:
+        return replace(figures, long=await long_session(server, 60 * args.minutes))
+    return figures
 
 
 def report(figures: Figures, folder: Path) -> None:
     """Write the table, the figures and the plot."""
-    long = figures.long
-    minutes = len(long.late) * FRAME_SECONDS / 60
-    whole = sum(not gaps for gaps in figures.llm) / len(figures.llm)
-    late = sum(seconds > 0 for seconds in long.late)
-    rows = [
-        ("first audible sample after the word that sets it off", *_times(figures.first)),
-        ("cancel to silence at the client", *_times(figures.cancel)),
-        ("reconnect to first frame", *_times(figures.resume)),
-    ]
-    shares = [
-        (
-            f"utterances at {TOKENS_A_SECOND} tokens a second without a gap inside a clause",
-            f"{whole:.0%} of {len(figures.llm)}",
-        ),
-        (f"one session of {minutes:.1f} minutes: frames late (gaps)", f"{late}"),
-        ("its latest frame, counted from when it was due", f"{1000 * max(long.late):+.0f} ms"),
-        ("its memory after the first five minutes: greatest change", f"{long.growth():.2%}"),
-        ("its memory at the end", f"{long.memory[-1][1] / MIB:.0f} MiB"),
-        ("it took", f"{long.wall_seconds / 60:.1f} minutes"),
-    ]
+    rows = [(what, *_times(values)) for what, values in figures.times]
+    shares = []
+    if figures.llm:
+        whole = sum(not gaps for gaps in figures.llm) / len(figures.llm)
+        what = f"utterances at {TOKENS_A_SECOND} tokens a second without a gap inside a clause"
+        shares.append((what, f"{whole:.0%} of {len(figures.llm)}"))
+    if (long := figures.long) is not None:
+        minutes = len(long.late) * FRAME_SECONDS / 60
+        late = sum(seconds > 0 for seconds in long.late)
+        settled = long.settled()
+        shares += [
+            (f"one session of {minutes:.1f} minutes: frames late (gaps)", f"{late}"),
+            ("its latest frame, counted from when it was due", f"{1000 * max(long.late):+.0f} ms"),
+            ("its memory after five minutes, or half of it", f"{settled[0] / MIB:.0f} MiB"),
+            ("its memory at the end", f"{settled[-1] / MIB:.0f} MiB"),
+            ("the greatest change in between", f"{long.growth():.2%}"),
+            ("it took", f"{long.wall_seconds / 60:.1f} minutes"),
+        ]
     markdown = (
         table(("what", "times", "p50, ms", "p99, ms", "worst, ms"), rows)
         + "\n\n"
@@ -225,17 +250,14 @@ def report(figures: Figures, folder: Path) -> None:
     )
 
     def plot(axes: "Axes") -> None:
-        for label, values in (
-            ("first audible", figures.first),
-            ("cancel", figures.cancel),
-            ("reconnect", figures.resume),
-        ):
+        for label, values in figures.times:
             ordered = [1000 * value for value in sorted(values)]
             share = [100 * (rank + 1) / len(ordered) for rank in range(len(ordered))]
             axes.step(ordered, share, where="post", label=label)
         axes.set_xlabel("ms")
         axes.set_ylabel("% of times")
-        axes.legend()
+        if figures.times:
+            axes.legend()
 
     write("session", markdown, asdict(figures), plot, folder)
 
@@ -248,6 +270,9 @@ def _times(values: Sequence[float]) -> tuple[object, ...]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(prog="bench.session", description=__doc__)
+    parser.add_argument(
+        "--parts", nargs="+", choices=PARTS, default=PARTS, help="(default: all of them)"
+    )
     parser.add_argument("--calls", type=int, default=100, help="of each kind (default: 100)")
     parser.add_argument("--utterances", type=int, default=20, help="at an LLM's pace (default: 20)")
     parser.add_argument("--minutes", type=float, default=60.0, help="of the long session")

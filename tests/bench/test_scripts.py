@@ -86,9 +86,17 @@ def test_memory_counts_after_five_minutes() -> None:
     assert session.Long([], memory, 1.0).growth() == 3 / 200
 
 
+def test_session_reports_what_was_asked_for(tmp_path: Path) -> None:
+    session.report(session.Figures(resume=[0.003, 0.004]), tmp_path)
+    text = (tmp_path / "session.md").read_text()
+    assert "reconnect" in text
+    assert "cancel" not in text
+    assert "memory" not in text
+
+
 def test_session_writes_its_report(tmp_path: Path) -> None:
     long = session.Long([-0.1, 0.01, -0.05], [(0.0, 400 << 20), (1.0, 402 << 20)], 30.0)
-    figures = session.Figures([0.04, 0.05], [[], [0.02]], [0.001], [0.003], long)
+    figures = session.Figures([0.04, 0.05], [[], [0.02]], [0.6, 0.7], [0.001], [0.003], long)
     session.report(figures, tmp_path)
     text = (tmp_path / "session.md").read_text()
     for cell in ("| 2 | 40.0 | 50.0 | 50.0 |", "| 50% of 2 |", "| 1.0 |", "| 402 MiB |"):
