@@ -1,6 +1,8 @@
 """The command line, in this process over the tone engine."""
 
 import io
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -229,3 +231,16 @@ def test_key(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["key", "ann"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[3] == f"  - {{name: ann, sha256: {digest(lines[1].strip())}}}"
+
+
+def test_a_server_has_a_file_for_each_socket() -> None:
+    """However few its shell allows."""
+    script = (
+        "import resource; from vvstream.__main__ import _allow_files; "
+        "_, hard = resource.getrlimit(resource.RLIMIT_NOFILE); "
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard)); _allow_files(500); "
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)); _allow_files(100); "
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)); print((500, hard))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert len(set(run.stdout.splitlines())) == 1

@@ -4,6 +4,7 @@ import argparse
 import io
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from vvstream.errors import BadRequest, ConfigError, VvstreamError
 # Of --gateways; more than this is a slip of the finger.
 MOST_GATEWAYS = 256
 MOST_PORT = 65_535
+FILES = 256  # that are no sockets of clients
 # What a shell expects of a command that Ctrl-C ended.
 INTERRUPTED = 130
 
@@ -108,6 +110,7 @@ def _serve(options: argparse.Namespace, program: str) -> int:
             raise ConfigError(f"--gateways: expected 0 to {MOST_GATEWAYS}, got {options.gateways}")
         engine = engine.model_copy(update={"gateways": options.gateways})
     config = config.model_copy(update={"server": server, "engine": engine})
+    _allow_files(server.connections + FILES)
     if engine.gateways:
         from vvstream.processes import supervise
 
@@ -117,6 +120,17 @@ def _serve(options: argparse.Namespace, program: str) -> int:
 
         serve(config, device)
     return 0
+
+
+def _allow_files(wanted: int) -> None:
+    """A socket is a file, and a shell often allows 1,024; children inherit what is allowed here."""
+    with suppress(ImportError, OSError, ValueError):  # there are systems that know no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _child() -> int:
