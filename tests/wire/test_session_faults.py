@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.support.client import TEXT, listen, opened, query, send, until
+from tests.support.client import TEXT, call, listen, opened, query, send, until
 from tests.support.house import sound
 from tests.support.server import running
 from tests.support.server import test_config as make_config
@@ -87,3 +87,30 @@ async def test_the_wall_clock_may_step(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (heard.code, heard.audio) == (1000, sound(TEXT))
         words = heard.of("word")
         assert all(one["end"] <= two["start"] + 1e-3 for one, two in itertools.pairwise(words))
+
+
+async def test_who_is_in_a_tunnel_makes_room_for_others_and_goes_on() -> None:
+    engine = ToneEngine(slots=1)
+    config = make_config(session={"park_seconds": 0.01, "window_seconds": 0.2})
+    async with running(engine, config) as server:
+        async with opened(server.ws("pace=fast")) as websocket:
+            session_id = (await until(websocket, "ready"))["session_id"]
+            await send(websocket, {"type": "text", "text": TEXT}, END)
+            received: list[bytes] = []
+            while len(received) < 3:
+                if isinstance(data := await websocket.recv(), bytes):
+                    received.append(data)
+            websocket.transport.abort()
+        await engine.idle.wait()
+        again = server.ws(query(session_id=session_id, **{"from": 3}))
+        async with opened(server.ws("pace=realtime")) as speaking:
+            await send(speaking, {"type": "text", "text": TEXT * 3})
+            await until(speaking, "word")
+            refused = await call(again)
+            assert refused.code == 4503
+            assert refused.of("error")[0]["retry_after"] > 0
+            await send(speaking, CANCEL)
+            await until(speaking, "cancelled")
+        rest = await call(again)
+        assert b"".join(received) + rest.audio == sound(TEXT)
+        assert rest.code == 1000
