@@ -28,7 +28,8 @@ def load_acoustic(path: Path) -> LoadedAcoustic:
         sizes["neutral"] = tuple((pitch, energy) for pitch, energy in sizes.get("neutral", ()))
         model = AcousticModel(AcousticSizes(**sizes))
         voices = tuple(VoiceInfo(**voice) for voice in header["voices"])
-        gains = tuple(10 ** (float(gain) / 20) for gain in header.get("gains_db", [0] * len(voices)))
+        decibels = header.get("gains_db", [0.0] * len(voices))
+        gains = tuple(10 ** (float(gain) / 20) for gain in decibels)
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"{path}: not an acoustic model: {error}") from error
     for voice in voices:
