@@ -153,9 +153,13 @@ class Captions:
         yet; with `force` its end so far is given.
         """
         end = (seq + 1) * FRAME_SAMPLES
-        if self._words and self._begins(word := self._words[0], end):
-            known = force or word.last in self._spans
-            if not known or not self._is_followed(word):
+        if self._words:
+            word = self._words[0]
+            begins = self._begins(word, end)
+            # What comes before the first word, a quotation mark, begins with it.
+            if (begins or not self._told) and not self._is_followed(word):
+                return None
+            if begins and not force and word.last not in self._spans:
                 return None
         return self._take(seq, end)
 
