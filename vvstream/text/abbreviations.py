@@ -41,7 +41,7 @@ SHORT: Final = {
     "dist.": "district", "Dist.": "District", "govt.": "government", "Govt.": "Government",
     "intl.": "international", "Intl.": "International", "Calif.": "California",
     "Minn.": "Minnesota", "Fla.": "Florida", "Tenn.": "Tennessee", "Mfg.": "Manufacturing",
-    "Rte.": "Route", "Pkwy.": "Parkway", "Ln.": "Lane",
+    "Rm.": "Room", "Rte.": "Route", "Pkwy.": "Parkway", "Ln.": "Lane",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(

@@ -27,6 +27,8 @@ _VERSIONED: Final = frozenset(
     "windows".split()
 )
 _SERIALS: Final = frozenset(("isbn", "issn", "iban", "serial", "imei"))
+_HOURS: Final = re.compile(r"\d+(?:h|hrs?)")
+_LENGTHS: Final = frozenset("run race runs races walk resolution monitor tv video gold".split())
 _DATE_BEFORE: Final = frozenset("on by until since before after dated due".split())
 _CODE_LETTERS: Final = frozenset("BAJNFDdEC")
 """Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
@@ -53,16 +55,22 @@ def quantity(word: Written, near: Near) -> Items:
     unit = None if suffix in _CODE_LETTERS else money_units.unit(suffix, one=one)
     if suffix in ("x", "X") and _in_formula(near):
         unit = letters(suffix.upper())
-    if (scale := _scale(amount, suffix)) is not None:
+    if suffix == "m" and _HOURS.fullmatch(near.lead):
+        unit = money_units.unit("min", one=one)  # "1h 30m"
+    if (scale := _scale(amount, suffix, near)) is not None:
         unit = words(scale)
     if unit is None:
         return web.subwords(word.text)
     return (*said, *numbers.decimal(amount), *unit)
 
 
-def _scale(amount: str, suffix: str) -> str | None:
-    """ "1.2M" -> "million", "1.5B" and "3bn" -> "billion"; "3M" is a name and "8B" a code."""
+def _scale(amount: str, suffix: str, near: Near) -> str | None:
+    """ "1.2M" -> "million", "1.5B" and "3bn" -> "billion", "20k" -> "thousand"; "3M" is a name,
+    "8B" a code and "a 10k run" its length."""
     sure = suffix in ("bn", "tn") or (suffix == "M" and amount != "3")
+    if suffix == "k" and len(amount) > 1:
+        following = near.next()
+        sure = following is None or following.text.lower() not in _LENGTHS
     return money_units.SCALES[suffix] if sure or (suffix == "B" and "." in amount) else None
 
 
@@ -80,11 +88,15 @@ def fraction(word: Written, near: Near) -> Items:
         return _vulgar(word.text, near)
     if word.text == "24/7/365":
         return words("twenty four seven three sixty five")
+    if "." in word.text:  # a mark: "9.5/10"
+        above_it, below_it = word.text.split("/")
+        return (*numbers.decimal(above_it), *words("out of"), *numbers.whole(below_it))
     whole, _, text = word.text.rpartition("-")
     above, below = (int(re.sub(r"\D", "", part)) for part in text.split("/"))
     if re.search(r"(?<!\d)0\d|\d{7}", text):
         return web.phone(text)
-    if (above, below) in ((24, 7), (9, 11), (20, 20), (50, 50)) or _is_beat(below, near):
+    named = (above, below) in ((24, 7), (9, 11), (7, 11), (20, 20)) or above + below == 100
+    if named or _is_beat(below, near):
         return (*numbers.cardinal(above), *numbers.cardinal(below))
     if above == below:
         return (*numbers.cardinal(above), *words("out of"), *numbers.cardinal(below))
@@ -132,6 +144,8 @@ def span(word: Written, near: Near) -> Items:
     if unit is None:
         return web.name(text)
     first = head.rstrip("%°stndrh")
+    if first == amount and len(first) > 1 and not unit:
+        return (*numbers.whole(first), *numbers.whole(amount))  # "50-50"
     if first.isdecimal() and amount.isdecimal() and len(first) == 4 and first[0] in "12":
         until = numbers.year(int(amount)) if len(amount) == 4 else numbers.whole(amount)
         return (*numbers.year(int(first)), Item("to"), *until)

@@ -49,7 +49,7 @@ _SINGULAR: Final[dict[str, str]] = {
     "%": "percent", "‰": "per mille", "°": "degree", "°C": "degree Celsius",
     "°F": "degree Fahrenheit", "°K": "kelvin", "mm": "millimeter", "cm": "centimeter",
     "m": "meter", "km": "kilometer", "μm": "micrometer", "um": "micrometer", "nm": "nanometer",
-    "ft": "foot", "'": "foot", "in": "inch", '"': "inch", "yd": "yard", "yds": "yard",
+    "ft": "foot", "'": "foot", "in": "inch", '"': "inch", "''": "inch", "yd": "yard", "yds": "yard",
     "mi": "mile", "mg": "milligram", "g": "gram", "kg": "kilogram", "kgs": "kilogram",
     "μg": "microgram", "t": "ton", "lb": "pound", "lbs": "pound", "oz": "ounce",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "l": "liter", "L": "liter",
@@ -95,8 +95,8 @@ UNITS: Final = {name: (one, _several(one)) for name, one in _SINGULAR.items()}
 """Unit -> its name for one, and for several."""
 
 STANDING_ALONE: Final = frozenset(UNITS) - frozenset(
-    ["'", '"', "in", "us", "x", "X", "A", "t", "min", "pt", "B", "s", "h", "m", "g", "l", "L", "V",
-     "W", "N", "J", "mo", "wk", "bit", "%"]
+    ["'", '"', "''", "in", "us", "x", "X", "A", "t", "min", "pt", "B", "s", "h", "m", "g", "l", "L",
+     "V", "W", "N", "J", "mo", "wk", "bit", "%"]
 ) | frozenset(["%"])  # fmt: skip
 """Units that mean a unit even after a space; shorter ones only where a number leads."""
 AFTER_NUMBER: Final = STANDING_ALONE | frozenset(

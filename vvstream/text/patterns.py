@@ -31,7 +31,7 @@ _SHORT: Final = (
     "tel|Tel|ext|Ext|al|cf|ca|viz|resp|incl|misc|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|"
     "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
     "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn|"
-    "Rte|Pkwy|Ln|Op|op|c|b|fl"
+    "Rm|Rte|Pkwy|Ln|Op|op|c|b|fl"
 )
 
 TOKEN: Final = re.compile(
@@ -81,11 +81,12 @@ TOKEN: Final = re.compile(
     | (?P<range> {_NUMBER}(?:%|°|st|nd|rd|th)?[-–]{_NUMBER}
                  (?P<range_unit>st|nd|rd|th|s|%|°[CF]?|[A-Za-zμ/²³]+)?{_END}
                  (?![-/][A-Za-z0-9]) )
-    | (?P<fraction> 24/7/365{_END} | (?:\d+-)?\d+/\d+(?:ths?|rds?|nds?)?(?![\d/A-Za-z])
+    | (?P<fraction> 24/7/365{_END} | \d+\.\d+/\d+(?![\d/A-Za-z]|\.\d)
+                  | (?:\d+-)?\d+/\d+(?:ths?|rds?|nds?)?(?![\d/A-Za-z])
                   | \d*{_FRACTION}(?:['"](?![A-Za-z0-9]))? )
     | (?P<quantity> (?:[-+~≈<>≤≥±]|\+/-)?{_NUMBER}
                     (?P<suffix>st{_END}|nd{_END}|rd{_END}|th{_END}|'?s{_END}|%|‰|°[CFK]{_END}|°
-                      |[A-Za-zμΩ]+(?:/[A-Za-z]+)?[²³]?(?![A-Za-z0-9_²³])(?!-[0-9])|['"](?![A-Za-z]))?
+                      |[A-Za-zμΩ]+(?:/[A-Za-z]+)?[²³]?(?![A-Za-z0-9_²³])(?!-[0-9])|''(?![A-Za-z])|['"](?![A-Za-z]))?
                     (?![A-Za-z0-9_]|-[A-Za-z]*[0-9]|\.[0-9]) )
     | (?P<power> \^-?\d{{1,4}}(?![\d.])
                | (?:(?<=[0-9)])|(?<![A-Za-z]{{3}})(?<=[A-Za-z]))[{SUPERSCRIPTS}]+ )
@@ -109,7 +110,8 @@ TOKEN: Final = re.compile(
                 (?:(?:[-_./\\:+=]|::|->)(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[A-Za-z0-9_]+))*
                 (?:\(\))? )
     | (?P<greek> [Α-Ωα-ω] )
-    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½♭♯{LOGIC}] | (?<=\d)·(?=\d) )
+    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½♭♯{LOGIC}] | (?<=\d)·(?=\d)
+               | (?<=[A-Za-z0-9)])[<>!]=(?=[A-Za-z0-9(]) )
     """,
     re.VERBOSE,
 )

@@ -54,6 +54,11 @@ def name(text: str) -> Items:
         unit = money_units.unit(size[3], one=False) if size[3] else ()
         if unit is not None:
             return (*number(size[1]), Item("by"), *number(size[2]), *unit)
+    if (lasts := re.fullmatch(r"(\d{1,3})h(\d{1,2})m?", text)) is not None:
+        hours, minutes = (money_units.unit(u, one=n == "1") or () for u, n in zip(
+            ("h", "min"), lasts.groups(), strict=True
+        ))  # fmt: skip
+        return (*whole(lasts[1]), *hours, *cardinal(int(lasts[2])), *minutes)
     if re.fullmatch(r"\d{1,3}(?:_\d{3})+", text):
         return whole(text.replace("_", ""))
     if (said_so := formulas.formula(text)) is not None:
