@@ -123,7 +123,8 @@ async def measure(
     crowd = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.crowd", stdin=PIPE, stdout=PIPE
     )
-    assert crowd.stdin is not None and crowd.stdout is not None
+    assert crowd.stdin is not None
+    assert crowd.stdout is not None
     await crowd.stdout.readline()
     clock = asyncio.get_running_loop().time
     begin = clock()
