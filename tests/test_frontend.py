@@ -192,10 +192,10 @@ def test_time_grows_with_the_text_no_faster(unit: str) -> None:
         best = float("inf")
         for _ in range(3):
             front_end = FrontEnd(_LANGUAGE)
-            begin = time.perf_counter()
+            begin = time.thread_time()
             front_end.push(text)
             front_end.finish()
-            best = min(best, time.perf_counter() - begin)
+            best = min(best, time.thread_time() - begin)
         return best
 
     seconds(1000)
