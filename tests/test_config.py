@@ -51,7 +51,7 @@ def test_the_shipped_file_is_in_order() -> None:
         ("  device: auto", "  device: tpu", "  device", "engine.device: Input should be 'auto'"),
         ("  origins: []", "  origins: [1]", "  origins", "server.origins.0: "),
         ("  keys: []", "  keys: [{name: a}]", "  keys", "access.keys.0.sha256: missing"),
-        ("    emoji: skip", "    emoji: sing", "    emoji", "languages.en.emoji: "),
+        ("    emoji: skip  ", "    emoji: sing  ", "    emoji: sing", "languages.en.emoji: "),
         ("engine:\n", "engine: 5\nmachine:\n", "engine: 5", "engine: "),
         ("  port: 7860", "  port: 7860\n  port: 1", "  port: 1\n", "port: given twice"),
         ("speech: ", "folder: x\nspeech: ", "folder", "folder: unknown key"),
