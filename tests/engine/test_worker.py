@@ -16,15 +16,15 @@ from vvstream.engine.tick import Flight, Job, Ticker
 from vvstream.engine.worker import WorkerRunner
 
 
-def ticker_with(sound: HostRunner, slots: int = 16) -> Ticker:
+def ticker_with(decoding: HostRunner, sounding: HostRunner, slots: int = 16) -> Ticker:
     acoustic, vocoder = clocked_models()
-    host = HostRunner(16)
-    return Ticker({"en": Acoustic(acoustic, host, slots)}, Sound(vocoder, sound, slots), 4)
+    stage = Acoustic(acoustic, HostRunner(16), slots, decoding=decoding)
+    return Ticker({"en": stage}, Sound(vocoder, sounding, slots), 4)
 
 
 def test_the_same_is_said_while_slots_come_and_go() -> None:
     """Each tick is launched while the one before is made, and rows move in between."""
-    ticker = ticker_with(WorkerRunner(16))
+    ticker = ticker_with(WorkerRunner(16, "decoder"), WorkerRunner(16, "vocoder"))
     texts = [some_units(6 + 3 * n, n) for n in range(7)]
     waiting = [ticker.job("en", n % 2, options(seed=n)) for n in range(7)]
     numbers = {job: n for n, job in enumerate(waiting)}
@@ -46,14 +46,14 @@ def test_the_same_is_said_while_slots_come_and_go() -> None:
             for job, chunk in ticker.collect(flying.pop(0)):
                 if chunk is not None:
                     heard[job].append(chunk)
-    alone = ticker_with(HostRunner(16))
+    alone = ticker_with(HostRunner(16), HostRunner(16))
     for job, number in numbers.items():
         expected = say(alone, texts[number], number % 2, seed=number)
         assert np.array_equal(samples_of(heard[job]), samples_of(expected))
 
 
 def test_work_is_done_in_turn_and_by_another_thread() -> None:
-    runner = WorkerRunner(16)
+    runner = WorkerRunner(16, "stage")
     begun, done = threading.Event(), []
 
     def work(number: int) -> Pending:
@@ -75,6 +75,6 @@ def test_what_breaks_breaks_where_it_is_waited_for() -> None:
     def broken() -> Pending:
         raise ValueError("no sound")
 
-    promised = WorkerRunner(16).carry_out(broken)
+    promised = WorkerRunner(16, "stage").carry_out(broken)
     with pytest.raises(ValueError, match="no sound"):
         promised.wait()

@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vvstream.engine.runner import Handed, Outputs, Pending, Program
+from vvstream.engine.runner import Handed, Handing, Outputs, Pending, Program
 from vvstream.errors import ConfigError
 
 # Kernels are launched so many times before they are recorded: libraries set themselves up.
@@ -123,6 +123,10 @@ class CudaRunner:
 
     def carry_out(self, work: Callable[[], Pending]) -> Pending:
         return work()
+
+    def hand_on(self, work: Callable[[], Handed]) -> Handing:
+        handed = work()
+        return lambda: handed
 
     def afterwards(self, work: Callable[[], None]) -> None:
         work()

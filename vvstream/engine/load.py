@@ -33,7 +33,7 @@ LARGEST_PUSH = 8
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
 SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
-STAGES = 2  # that compute side by side where a CPU has the cores
+WORKERS = ("decoder", "vocoder")  # that compute side by side where a CPU has the cores
 GRAPH_BYTES = 1 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
@@ -58,8 +58,8 @@ def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
 def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     """The engine without its thread. Raises ConfigError."""
     where = places(config, device)
-    threads = config.engine.threads or min(STAGES, len(os.sched_getaffinity(0)))
-    torch.set_num_threads(max(1, threads // STAGES))
+    threads = config.engine.threads or min(len(WORKERS), len(os.sched_getaffinity(0)))
+    torch.set_num_threads(max(1, threads // len(WORKERS)))
     spoken = {language: _language(weights, language, config) for language in config.languages}
     vocoder = load_vocoder(weights / "vocoder.safetensors")
     models = [loaded.model for loaded in spoken.values()]
@@ -71,11 +71,13 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     slots, gauge = config.engine.slots, _gauge(where, config)
     # The stages are on two streams, also of one device.
     acoustic_runner = _runner(where.acoustic, gauge)
-    apart = where.gpu is None and threads >= STAGES
-    sound_runner = WorkerRunner(LARGEST_BATCH["cpu"]) if apart else _runner(where.vocoder, gauge)
-    sound = Sound(vocoder, sound_runner, slots)
+    decoding, sounding = acoustic_runner, _runner(where.vocoder, gauge)
+    if where.gpu is None and threads > 1:
+        # The encoder, and what Python does, is a fifth; the rest is two halves.
+        decoding, sounding = (WorkerRunner(LARGEST_BATCH["cpu"], name) for name in WORKERS)
+    sound = Sound(vocoder, sounding, slots)
     stages = {
-        language: Acoustic(loaded.model, acoustic_runner, slots, loaded.gains)
+        language: Acoustic(loaded.model, acoustic_runner, slots, loaded.gains, decoding)
         for language, loaded in spoken.items()
     }
     ticker = Ticker(stages, sound, LARGEST_PUSH)

@@ -63,6 +63,10 @@ class Handed:
     done: Waitable | None
 
 
+Handing = Callable[[], Handed]
+"""Waits, where it must, until there is something to hand over."""
+
+
 class Runner(Protocol):
     """A device, or one stream of it, that carries programs out in the order of the calls."""
 
@@ -76,6 +80,9 @@ class Runner(Protocol):
 
     def carry_out(self, work: Callable[[], Pending]) -> Pending:
         """Work that uses this runner: now, or after what it was given before."""
+
+    def hand_on(self, work: Callable[[], Handed]) -> Handing:
+        """The same, for work whose result another runner takes."""
 
     def afterwards(self, work: Callable[[], None]) -> None:
         """Something to be done after all that was to be carried out."""
@@ -133,6 +140,10 @@ class HostRunner:
 
     def carry_out(self, work: Callable[[], Pending]) -> Pending:
         return work()
+
+    def hand_on(self, work: Callable[[], Handed]) -> Handing:
+        handed = work()
+        return lambda: handed
 
     def afterwards(self, work: Callable[[], None]) -> None:
         work()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ from vvstream.acoustic.expression import FEATURES, Expression, expression
 from vvstream.acoustic.model import AcousticModel
 from vvstream.audio import PCM_PEAK
 from vvstream.engine.level import level
-from vvstream.engine.runner import Handed, Outputs, Pending, Program, Runner
+from vvstream.engine.runner import Handed, Handing, Outputs, Pending, Program, Runner
 from vvstream.engine.slots import Memory, Pool, Slots
 from vvstream.engine.track import ENCODER_STEP
 from vvstream.streaming.depth import Depth
@@ -42,21 +42,44 @@ MOST_ENCODED: Final = 128  # rows of the encoder at once: theirs are ten times a
 Orders = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    """A pool whose rows move only after the steps that were launched before."""
+
+    pool: Pool[Any]
+    runner: Runner
+
+    def resize(self, capacity: int) -> None:
+        self.runner.afterwards(partial(self.pool.resize, capacity))
+
+    @property
+    def bytes_a_row(self) -> int:
+        return self.pool.bytes_a_row
+
+
 class Acoustic:
     """One language: units in, mel frames and pitch out."""
 
     def __init__(
-        self, model: AcousticModel, runner: Runner, limit: int, gains: Sequence[float] = ()
+        self,
+        model: AcousticModel,
+        runner: Runner,
+        limit: int,
+        gains: Sequence[float] = (),
+        decoding: Runner | None = None,
     ) -> None:
-        """`gains`: by how much each voice is made louder; none: not at all."""
+        """`gains`: by how much each voice is made louder; none: not at all. `decoding` runs the
+        decoder, on the device of the encoder's `runner`; None: that one does both."""
         self.model = model
         self.gains = tuple(gains) or (1.0,) * model.sizes.voices
         self.runner = runner
+        self._decoding = decoding or runner
         like = model.decoder.voice.weight
         self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
         self._decoder = Pool(Layout(model.decoder.init(1)), runner.device)
         self.memory = Memory(MEMORY, model.sizes.channels, like)
-        self.slots = Slots(limit, (self._encoder, self._decoder, self.memory))
+        decoder = _InTurn(self._decoder, self._decoding)
+        self.slots = Slots(limit, (self._encoder, decoder, self.memory))
         self._begin = Program("begin", self._encoder, True, self._begun)
         self._encode = Program("encode", self._encoder, False, self._encoded)
         # The decoder's programs by the depth that the deepest row goes.
@@ -96,7 +119,7 @@ class Acoustic:
         """
         return self._run_encoder(self._encode, orders)
 
-    def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handed:
+    def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handing:
         """The next frames of each slot -> mel[B, T, mels], pitch[B, T, 2].
 
         They are `lookahead_frames` behind, so many fewer the `first` time.
@@ -107,8 +130,15 @@ class Acoustic:
         with self.runner.active(), record_function("acoustic"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
+            # Now: what the encoder gives next may lie where these are.
             encodings = self.memory.recall(rows, places[..., 0].long())
-            return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
+
+        def made() -> Handed:
+            runner = self._decoding
+            with runner.active(), record_function("decoder"):
+                return runner.hand_over(runner.run(program, rows, (sent, encodings)))
+
+        return self._decoding.hand_on(made)
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
         with self.runner.active(), record_function("encoder"):
@@ -173,21 +203,6 @@ class Acoustic:
         return (mel, pitch_of(prosody)), self._decoder.layout.pack(state)
 
 
-@dataclass(frozen=True, slots=True)
-class _InTurn:
-    """A pool whose rows move only after the steps that were launched before."""
-
-    pool: Pool[VocoderState]
-    runner: Runner
-
-    def resize(self, capacity: int) -> None:
-        self.runner.afterwards(partial(self.pool.resize, capacity))
-
-    @property
-    def bytes_a_row(self) -> int:
-        return self.pool.bytes_a_row
-
-
 class Sound:
     """Mel frames and pitch in, samples out; one for all languages."""
 
@@ -214,7 +229,7 @@ class Sound:
         """Samples that come out before the utterance's first."""
         return DELAY
 
-    def samples(self, orders: Orders, handed: Handed, *, first: bool, deepest: int) -> Pending:
+    def samples(self, orders: Orders, handing: Handing, *, first: bool, deepest: int) -> Pending:
         """The next mel frames of each slot -> int16[B, samples], as `level` leaves them.
 
         `lookahead_frames` behind, so many fewer the `first` time.
@@ -225,7 +240,7 @@ class Sound:
         def made() -> Pending:
             with self.runner.active(), record_function("vocoder"):
                 sent = self.runner.send(orders)
-                given = self.runner.accept(handed)
+                given = self.runner.accept(handing())
                 (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
                 return self.runner.fetch(samples)
 

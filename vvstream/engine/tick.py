@@ -220,10 +220,10 @@ class Ticker:
             count = part[0].wanted
             settled = count - stage.lookahead_frames if first else count
             orders = _frame_orders(part, count, settled)
-            handed = stage.frames(orders, first=first, deepest=int(orders[:, 2].max()))
+            handing = stage.frames(orders, first=first, deepest=int(orders[:, 2].max()))
             sound = np.concatenate([job.sound for job in part]).reshape(len(part), -1)
             deepest = int(sound[:, 1].max())
-            samples = self.sound.samples(sound, handed, first=first, deepest=deepest)
+            samples = self.sound.samples(sound, handing, first=first, deepest=deepest)
             flight.samples.append(([_count(job, push) for job in part], samples))
 
 
@@ -234,11 +234,12 @@ def _is_hungry(job: Job) -> bool:
 def _goes_along(job: Job) -> bool:
     """Will be hungry soon: the weights that are read for others serve it too."""
     most = job.stage.runner.steps
-    return most > 1 and _steps(job) == most and job.track.wants_units(job.wanted + SOON)
+    return 1 < most == _steps(job) and job.track.wants_units(job.wanted + SOON)
 
 
 def _steps(job: Job) -> int:
-    return job.track.steps(job.stage.runner.steps)
+    """A first sound waits for no more units than it needs."""
+    return job.track.steps(job.stage.runner.steps) if job.opened else 1
 
 
 def _has_frames(job: Job) -> bool:

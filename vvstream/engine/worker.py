@@ -1,6 +1,6 @@
 """A stage on a core of its own: its steps are made by a thread, in turn, while others are launched.
 
-Two threads that each compute with one core meet once a tick. The threads of one product of matrices
+Threads that each compute with one core meet once a tick. The threads of one product of matrices
 would meet a thousand times, and each time wait for the one whose core was taken by a socket.
 """
 
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from numpy.typing import NDArray
 
-from vvstream.engine.runner import HostRunner, Pending
+from vvstream.engine.runner import Handed, Handing, HostRunner, Pending
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,15 @@ class _Promised:
 class WorkerRunner(HostRunner):
     """A CPU, by a thread of its own."""
 
-    def __init__(self, largest: int) -> None:
+    def __init__(self, largest: int, name: str) -> None:
         super().__init__(largest)
-        self._thread = ThreadPoolExecutor(1, "stage")
+        self._thread = ThreadPoolExecutor(1, name)
 
     def carry_out(self, work: Callable[[], Pending]) -> Pending:
         return _Promised(self._thread.submit(_inferred, work))
+
+    def hand_on(self, work: Callable[[], Handed]) -> Handing:
+        return self._thread.submit(_inferred, work).result
 
     def afterwards(self, work: Callable[[], None]) -> None:
         # What it raises, the work that needs it will miss.
@@ -48,5 +53,5 @@ class WorkerRunner(HostRunner):
 
 
 @torch.inference_mode()
-def _inferred(work: Callable[[], Pending]) -> Pending:
+def _inferred(work: Callable[[], T]) -> T:
     return work()
