@@ -140,17 +140,22 @@ def main(arguments: Sequence[str]) -> None:
         "--packages", type=Path, default=Path("build/texts"), help="where packages are kept"
     )
     parser.add_argument(
-        "--exclude", type=Path, help="JSON {language: [sentence]} that must not enter"
+        "--exclude",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="files of JSON {language: [sentence]} that must not enter",
     )
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is about 25,000 utterances")
     parser.add_argument("--language", choices=("en", "ja", "zh"), default="en")
     options = parser.parse_args(arguments)
-    excluded = (
-        [s for group in json.loads(options.exclude.read_text()).values() for s in group]
-        if options.exclude
-        else []
-    )
+    excluded = [
+        sentence
+        for path in options.exclude
+        for group in json.loads(path.read_text(encoding="utf-8")).values()
+        for sentence in group
+    ]
     sources = SOURCES if options.language == "en" else ASIAN_SOURCES[options.language]
     library = {
         source.name: list(source.read(fetch(source, options.packages))) for source in sources
