@@ -200,7 +200,7 @@ def test_time_grows_with_the_text_no_faster(unit: str) -> None:
 
     seconds(1000)
     # Eight times the text in well under 64 times the time.
-    assert seconds(32_000) < 24 * seconds(4_000) + 0.05
+    assert seconds(16_000) < 24 * seconds(2_000) + 0.05
 
 
 @pytest.mark.parametrize(
