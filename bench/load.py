@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LISTENERS = (1, 4, 8, 16, 24, 32)
-# Listeners of one process, which is busy for a quarter of its time then (bench.gateway measures it).
+# Listeners of one process: busy for a quarter of its time then (bench.gateway measures it).
 A_PROCESS = 500
 A_SECOND = 500  # of them call for the first time
 SETTLED_SECONDS = 2.0  # at least, before it counts
