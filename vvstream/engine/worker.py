@@ -39,7 +39,9 @@ class WorkerRunner(HostRunner):
 
     def __init__(self, largest: int, name: str) -> None:
         super().__init__(largest)
-        self._thread = ThreadPoolExecutor(1, name)
+        # Some libraries count the threads of a product for each thread that asks for one.
+        share = (torch.get_num_threads(),)
+        self._thread = ThreadPoolExecutor(1, name, torch.set_num_threads, share)
 
     def carry_out(self, work: Callable[[], Pending]) -> Pending:
         return _Promised(self._thread.submit(_inferred, work))
