@@ -118,3 +118,26 @@ def test_a_limit_is_the_allocators_and_the_gauges(monkeypatch: pytest.MonkeyPatc
 def test_slots_that_fit() -> None:
     assert affordable(1500, 1) == 600
     assert affordable(0, 1 << 20) == affordable(-1, 1) == 1
+
+
+def test_graphs_of_all_sizes_share_their_rows() -> None:
+    runner = gpu()
+    ticker_on(runner, gpu()).warm_up(4)
+    # Three programs of the acoustic stage that take rows, of two widths; four rows are the most.
+    rows = {graph.rows.untyped_storage().data_ptr() for graph in runner._graphs.values()}
+    assert len(rows) == 2
+    assert {len(graph.rows) for graph in runner._graphs.values()} == {1, 2, 4}
+
+
+def test_a_graph_that_does_not_fit_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = gpu()
+
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("no memory is left")
+
+    monkeypatch.setattr(runner, "_record", full)
+    ticker = ticker_on(runner, gpu())
+    ticker.warm_up(4)
+    assert runner.graphs == 0
+    units = some_units(9)
+    assert close(say(ticker, units), say(small_ticker(2), units))

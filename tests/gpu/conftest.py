@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ def config(**engine: Any) -> Config:
     """The shipped configuration, on a GPU, with some of its keys changed."""
     changed = SHIPPED.engine.model_copy(update={"device": "cuda", "slots": 1024, **engine})
     return SHIPPED.model_copy(update={"engine": changed})
+
+
+@pytest.fixture(autouse=True)
+def whole_device() -> Iterator[None]:
+    """A limit of one test is none of the next."""
+    yield
+    torch.cuda.empty_cache()
+    torch.cuda.set_per_process_memory_fraction(1.0)
 
 
 @pytest.fixture(scope="session")

@@ -19,13 +19,6 @@ from vvstream.options import SpeechOptions
 GIB = 1 << 30
 
 
-@pytest.fixture(autouse=True)
-def whole_device() -> None:
-    """A limit of one test is none of the next."""
-    torch.cuda.empty_cache()
-    torch.cuda.set_per_process_memory_fraction(1.0)
-
-
 def engine_of(parts: Parts) -> SpeechEngine:
     return SpeechEngine(parts.ticker, parts.voices, parts.limits, parts.gauge)
 

@@ -6,8 +6,9 @@ CUDA graphs while the engine warms up, one per program, shape and size of batch;
 takes the next larger graph, and what was not recorded is run kernel by kernel.
 
 A graph reads and writes at fixed addresses. These are buffers of the runner's: the rows of the
-slots are gathered into one before a replay and scattered from another after it, so that the slots
-may grow and shrink without anything being recorded anew.
+slots are gathered into one before a replay and scattered from it afterwards, so that the slots may
+grow and shrink without anything being recorded anew. A stream replays one graph at a time, so all
+graphs share the buffers: the largest is recorded first, and the smaller ones use a part of its.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ class _Graph:
     """A recorded step, with the tensors that it reads and writes."""
 
     graph: torch.cuda.CUDAGraph
+    rows: Tensor
+    """[B, width]: of the slots, before and, in the same place, after the step."""
     inputs: Outputs
     outputs: Outputs
 
@@ -112,7 +115,7 @@ class CudaRunner:
         self._stream = torch.cuda.Stream(device)
         self._memory = torch.cuda.graph_pool_handle()
         self._graphs: dict[tuple[Any, ...], _Graph] = {}
-        self._buffers: dict[tuple[Any, int], tuple[Tensor, Tensor]] = {}
+        self._buffers: dict[tuple[Any, ...], Tensor] = {}
         self._budget = graph_bytes
         self._recording = False
 
@@ -156,15 +159,16 @@ class CudaRunner:
 
     def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
         pool, count = program.pool, len(rows)
-        graph, before, after = self._recorded(program, count, inputs)
+        graph = self._recorded(program, count, inputs)
         if graph is None:
             state = () if program.fresh else (pool.matrix.index_select(0, rows),)
             outputs, changed = program.function(*state, *inputs)
         else:
+            changed = graph.rows[:count]
             if not program.fresh:
-                torch.index_select(pool.matrix, 0, rows, out=before[:count])
+                torch.index_select(pool.matrix, 0, rows, out=changed)
             graph.replay(inputs)
-            outputs, changed = tuple(out[:count] for out in graph.outputs), after[:count]
+            outputs = tuple(out[:count] for out in graph.outputs)
         pool.matrix.index_copy_(0, rows, changed)
         return outputs
 
@@ -193,38 +197,43 @@ class CudaRunner:
 
     def _recorded(
         self, program: Program, count: int, inputs: Sequence[Tensor]
-    ) -> tuple[_Graph | None, Tensor, Tensor]:
-        """The graph for so many rows, if there is one, and the buffers of the slots' rows."""
+    ) -> _Graph | None:
+        """The graph for so many rows, if there is one or there is to be one."""
         size = 1 << (count - 1).bit_length()
         key = (program, size, *(tensor.shape[1:] for tensor in inputs))
-        graph = self._graphs.get(key)
-        if graph is None and self._recording and self._budget > 0:
+        if key not in self._graphs and self._recording and self._budget > 0:
             held = torch.cuda.memory_reserved(self.device)
-            graph = self._graphs[key] = self._record(program, size, inputs)
+            try:
+                self._graphs[key] = self._record(program, size, inputs)
+            except torch.OutOfMemoryError:
+                # Under a limit there may be less than the budget; the kernels themselves need some.
+                self._budget = 0
             self._budget -= torch.cuda.memory_reserved(self.device) - held
-        if graph is None:
-            return None, inputs[0], inputs[0]
-        before, after = self._rows_of(program, size)
-        return graph, before, after
+        return self._graphs.get(key)
 
-    def _rows_of(self, program: Program, size: int) -> tuple[Tensor, Tensor]:
-        """Buffers for the rows before and after a step, shared by all graphs of that size."""
-        key = (program.pool, size)
-        if key not in self._buffers:
-            width, like = program.pool.layout.width, program.pool.matrix
-            self._buffers[key] = (like.new_zeros(size, width), like.new_zeros(size, width))
-        return self._buffers[key]
+    def _buffer(self, kind: str, like: Tensor, size: int, shape: Sequence[int]) -> Tensor:
+        """`size` of so many rows that all graphs of that kind and shape share."""
+        key = (kind, like.dtype, *shape)
+        if key not in self._buffers or len(self._buffers[key]) < size:
+            # A graph that was recorded before keeps the smaller one.
+            self._buffers[key] = like.new_zeros(size, *shape)
+        return self._buffers[key][:size]
 
     def _record(self, program: Program, size: int, inputs: Sequence[Tensor]) -> _Graph:
-        before, after = self._rows_of(program, size)
-        fixed = tuple(tensor.new_zeros(size, *tensor.shape[1:]) for tensor in inputs)
-        for empty, given in zip(fixed, inputs, strict=True):
-            empty[: len(given)].copy_(given)
-        state = () if program.fresh else (before,)
+        pool = program.pool
+        rows = self._buffer("rows", pool.matrix, size, (pool.layout.width,))
+        fixed = tuple(
+            self._buffer(f"input {number}", given, size, given.shape[1:])
+            for number, given in enumerate(inputs)
+        )
+        for place, given in zip(fixed, inputs, strict=True):
+            place.zero_()
+            place[: len(given)].copy_(given)
+        state = () if program.fresh else (rows,)
 
         def step() -> Outputs:
             outputs, changed = program.function(*state, *fixed)
-            after.copy_(changed)
+            rows.copy_(changed)
             return outputs
 
         for _ in range(REHEARSALS):
@@ -234,4 +243,4 @@ class CudaRunner:
             graph, pool=self._memory, stream=self._stream, capture_error_mode="thread_local"
         ):
             outputs = step()
-        return _Graph(graph, fixed, outputs)
+        return _Graph(graph, rows, fixed, outputs)

@@ -34,7 +34,7 @@ LARGEST_PUSH = 8
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
 SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
 WORKERS = ("decoder", "vocoder")  # that compute side by side where a CPU has the cores
-GRAPH_BYTES = 1 << 30  # of a GPU, for the graphs of one stage
+GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
 

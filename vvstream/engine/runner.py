@@ -94,7 +94,7 @@ class Runner(Protocol):
         """All that follows is to be faster the next time."""
 
     def sizes(self, most: int) -> list[int]:
-        """The sizes of batches to rehearse, the smallest first, where `most` rows are run."""
+        """The sizes of batches to rehearse, where `most` rows are run."""
 
     def send(self, array: NDArray[np.float32]) -> Tensor:
         """To the device; the array may be changed afterwards."""

@@ -183,11 +183,12 @@ class Ticker:
         return self.collect(self.launch(jobs))
 
     def warm_up(self, most: int) -> None:
-        """Speak in each language with batches of each size up to `most`: allocations, kernels,
-        caches and graphs are paid for here."""
+        """Speak in each language with batches of each size up to `most`, the largest first:
+        allocations, kernels, caches and graphs are paid for here."""
         for language, stage in self.languages.items():
             with stage.runner.recording(), self.sound.runner.recording():
-                for size in sorted({*stage.runner.sizes(most), *self.sound.runner.sizes(most)}):
+                sizes = {*stage.runner.sizes(most), *self.sound.runner.sizes(most)}
+                for size in sorted(sizes, reverse=True):
                     self._rehearse(language, min(size, most))
 
     def _rehearse(self, language: str, size: int) -> None:
