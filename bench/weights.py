@@ -104,7 +104,9 @@ def check(folder: Path) -> tuple[list[str], list[tuple[object, ...]]]:
     cpu, runner = torch.device("cpu"), HostRunner(1)
     suit([loaded.model for loaded in spoken.values()], vocoder, Places(cpu, cpu), mixed=False)
     languages = load_languages(dict.fromkeys(names))
-    stages = {name: Acoustic(one.model, runner, 1, one.gains) for name, one in spoken.items()}
+    stages = {
+        name: Acoustic(one.model, runner, 1, one.gains, one.paces) for name, one in spoken.items()
+    }
     ticker = Ticker(stages, Sound(vocoder, runner, 1), 8)
     rows: list[tuple[object, ...]] = []
     for name, loaded in spoken.items():

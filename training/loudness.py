@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from safetensors.torch import load_file
 
 from bench.recordings import recorded
 from bench.sound import loudness, read
-from vvstream.streaming.weights import read_header, save_weights
+from training.export import amend
+from vvstream.streaming.weights import read_header
 
 TARGET: Final = -23.0  # LUFS
 MOST: Final = 12.0  # dB; a voice that needs more is broken
@@ -46,9 +46,7 @@ def level(weights: Path, recordings: Path) -> dict[str, float]:
         gains[name] = round(gain + TARGET - found, 1)
         if abs(gains[name]) > MOST:
             raise ValueError(f"{name} has {found:.1f} LUFS: that is no matter of loudness")
-    finished = weights.with_suffix(".tmp")
-    save_weights(finished, load_file(weights), {**header, "gains_db": list(gains.values())})
-    finished.rename(weights)
+    amend(weights, gains_db=list(gains.values()))
     return gains
 
 

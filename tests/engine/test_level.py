@@ -79,3 +79,13 @@ def _saved(path: Path, header: Mapping[str, object]) -> Path:
     sizes = {"sizes": asdict(SMALL), "voices": voices}
     save_weights(path, dict(small_acoustic().named_parameters()), {**sizes, **header})
     return path
+
+
+def test_a_pace_makes_a_voice_slower() -> None:
+    lasting = {}
+    for pace in (1.0, 0.5):
+        ticker = small_ticker()
+        ticker.languages["en"].paces = (pace, 1.0)
+        lasting[pace] = len(samples_of(say(ticker, some_units(40), 0)))
+    # Pauses and rounding take a part of it.
+    assert 1.7 < lasting[0.5] / lasting[1.0] < 2.1

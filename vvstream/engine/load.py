@@ -77,7 +77,9 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         decoding, sounding = (WorkerRunner(LARGEST_BATCH["cpu"], name) for name in WORKERS)
     sound = Sound(vocoder, sounding, slots)
     stages = {
-        language: Acoustic(loaded.model, acoustic_runner, slots, loaded.gains, decoding)
+        language: Acoustic(
+            loaded.model, acoustic_runner, slots, loaded.gains, loaded.paces, decoding
+        )
         for language, loaded in spoken.items()
     }
     ticker = Ticker(stages, sound, LARGEST_PUSH)

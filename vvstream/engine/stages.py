@@ -66,12 +66,15 @@ class Acoustic:
         runner: Runner,
         limit: int,
         gains: Sequence[float] = (),
+        paces: Sequence[float] = (),
         decoding: Runner | None = None,
     ) -> None:
-        """`gains`: by how much each voice is made louder; none: not at all. `decoding` runs the
-        decoder, on the device of the encoder's `runner`; None: that one does both."""
+        """`gains`: by how much each voice is made louder, `paces`: quicker; none: not at all.
+        `decoding` runs the decoder, on the device of the encoder's `runner`; None: that one does
+        both."""
         self.model = model
         self.gains = tuple(gains) or (1.0,) * model.sizes.voices
+        self.paces = tuple(paces) or (1.0,) * model.sizes.voices
         self.runner = runner
         self._decoding = decoding or runner
         like = model.decoder.voice.weight

@@ -98,7 +98,7 @@ class Ticker:
         """`voice` is a row of the language's voices; see Track for `context`. From any thread."""
         stage = self.languages[language]
         ahead, delay = stage.lookahead_units, self.sound.delay
-        track = Track(options.speed, ahead, delay, self._largest, context)
+        track = Track(options.speed * stage.paces[voice], ahead, delay, self._largest, context)
         return Job(
             stage,
             track,
