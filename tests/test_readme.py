@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from bench.server import Server, running
+from vvstream.streaming.weights import read_header
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -76,8 +77,16 @@ def test_commands_run(command: str, server: Server, tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 16_000
 
 
-def test_the_voices_are_those_of_the_configuration() -> None:
+def test_the_voices_are_those_of_the_package_and_of_the_configuration() -> None:
     settings = yaml.safe_load((ROOT / "config/model.yaml").read_text())
-    rows = dict(re.findall(r"^\| `([\w-]+)` \| `?([\w-]*)`? ?\|$", README, re.MULTILINE))
-    aliases = {alias: voice for voice, alias in rows.items() if alias}
-    assert aliases == settings["languages"]["en"]["aliases"]
+    section = README.partition("## Voices")[2].partition("\n## ")[0].partition("## How good")[0]
+    named = set(re.findall(r"`((?:en|jp|zh)-\w+)`", section))
+    aliases = dict(re.findall(r"`([\w-]+)` \(also `([\w-]+)`\)", section))
+    configured: dict[str, str] = {}
+    voices: set[str] = set()
+    for language, block in settings["languages"].items():
+        configured |= block["aliases"]
+        header = read_header(ROOT / f"vvstream/weights/{language}.safetensors")
+        voices |= {voice["name"] for voice in header["voices"]}
+    assert {alias: voice for voice, alias in aliases.items()} == configured
+    assert named == voices | configured.keys()
