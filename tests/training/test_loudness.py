@@ -1,6 +1,5 @@
 """Voices are measured, and their gains end up in the header and nowhere else."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +8,10 @@ import torch
 from safetensors.torch import load_file
 
 from bench.recordings import write
-from tests.support.small import SMALL, small_acoustic
+from tests.training.conftest import VOICES
 from training.loudness import level
 from vvstream.acoustic.weights import load_acoustic
 from vvstream.audio import PCM_PEAK, SAMPLE_RATE
-from vvstream.options import VoiceInfo
-from vvstream.streaming.weights import save_weights
-
-VOICES = ("en-A_woman", "en-B_man")
 
 
 def speak(folder: Path, voice: str, height: float) -> None:
@@ -24,15 +19,6 @@ def speak(folder: Path, voice: str, height: float) -> None:
     at = np.arange(SAMPLE_RATE) / SAMPLE_RATE
     sine = height * PCM_PEAK * np.sin(2 * np.pi * 997 * at)
     write(folder, voice, 0, "", sine.astype("<i2").tobytes())
-
-
-@pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    path = tmp_path / "en.safetensors"
-    voices = [asdict(VoiceInfo(name, "en", name.rpartition("_")[2])) for name in VOICES]
-    header = {"sizes": asdict(SMALL), "voices": voices, "steps": 7}
-    save_weights(path, dict(small_acoustic().named_parameters()), header)
-    return path
 
 
 def test_a_voice_is_raised_to_what_all_have(weights: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Voices are measured, and their paces end up in the header and nowhere else."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +8,10 @@ import torch
 from safetensors.torch import load_file
 
 from bench.recordings import write
-from tests.support.small import SMALL, small_acoustic
+from tests.training.conftest import VOICES
 from training.pace import keep_up
 from vvstream.acoustic.weights import load_acoustic
 from vvstream.audio import PCM_PEAK, SAMPLE_RATE
-from vvstream.options import VoiceInfo
-from vvstream.streaming.weights import save_weights
-
-VOICES = ("en-A_woman", "en-B_man")
 
 
 def speak(folder: Path, voice: str, number: int, seconds: float) -> None:
@@ -26,15 +21,6 @@ def speak(folder: Path, voice: str, number: int, seconds: float) -> None:
     silence = np.zeros(SAMPLE_RATE)
     samples = np.concatenate((silence, tone, silence)).astype("<i2")
     write(folder, voice, number, "", samples.tobytes())
-
-
-@pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    path = tmp_path / "en.safetensors"
-    voices = [asdict(VoiceInfo(name, "en", name.rpartition("_")[2])) for name in VOICES]
-    header = {"sizes": asdict(SMALL), "voices": voices, "steps": 7}
-    save_weights(path, dict(small_acoustic().named_parameters()), header)
-    return path
 
 
 def test_a_voice_keeps_up_with_its_teacher(weights: Path, tmp_path: Path) -> None:
