@@ -90,6 +90,11 @@ class Captions:
         """How many words were added and have not begun."""
         return len(self._words)
 
+    @property
+    def can_begin(self) -> bool:
+        """Whether the next word is followed by what it takes to speak it to its end."""
+        return bool(self._words) and self._is_followed(self._words[0])
+
     def add(
         self, word: SpokenWord, before: str, offset: int, clause: Context | None = None
     ) -> None:

@@ -35,6 +35,9 @@ from vvstream.text.spoken import Complaint, Pause, Skipped, Spoken, SpokenWord, 
 # The front end takes about a millisecond for so much: short enough that a first word waits for
 # nothing but its own slice.
 SLICE: Final = 64
+# While the words that are there become a first sound, the rest of the text waits so many seconds:
+# two threads of Python take turns, and what is read now would be read at the expense of the sound.
+FIRST_SOUND: Final = 0.1
 
 log = logging.getLogger("vvstream.utterance")
 
@@ -190,6 +193,13 @@ class Speaker:
             await self._feed(recital, await self._anew(recital) or ())
             piece = text[start : start + SLICE]
             await self._feed(recital, await self._aside(recital.push, piece))
+            await self._first_sound()
+
+    async def _first_sound(self) -> None:
+        """Let it be made, where it can be: with what is there, or in vain for want of a slot."""
+        until = _now() + FIRST_SOUND
+        while (speech := self._speech) is not None and speech.begins and _now() < until:
+            await self._moved.wait(until - _now())
 
     def _begin(self) -> Recital:
         self._skipped = []

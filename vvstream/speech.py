@@ -70,6 +70,11 @@ class Speech:
         self.utterance.feed(units[mark + 1 :], word.manner)
         return units
 
+    @property
+    def begins(self) -> bool:
+        """Whether nothing of it was heard yet, and what it was fed is enough to be heard."""
+        return not self.made and self.captions.can_begin
+
     def record(self) -> dict[str, object]:
         """What the log says of it."""
         first = None if self.heard is None else round(1000 * (self.heard - self.since), 1)
