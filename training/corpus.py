@@ -78,6 +78,7 @@ class Plan:
     limit_seconds: float
     limit_utterances: int | None
     passes: int
+    begin: float
     seed: int
 
     @property
@@ -155,8 +156,18 @@ def read_corpus(folder: Path) -> Iterator[tuple[str, str, Utterance]]:
             yield part, voices[utterance.voice], utterance
 
 
+def jobs(texts: int, passes: int, begin: float) -> list[tuple[int, int, int]]:
+    """(number, pass, first text) of each shard, in the order of their making. A shard's number does
+    not depend on where the order begins."""
+    starts = range(0, texts, SHARD)
+    pairs = [(turn, at) for turn in range(passes) for at in starts]
+    numbered = [(number, turn, at) for number, (turn, at) in enumerate(pairs)]
+    skipped = int(begin * len(starts))
+    return numbered[skipped:] + numbered[:skipped]
+
+
 def _work(rank: int, plan: Plan, begin: float, reports: Queue[float | None]) -> None:
-    """One process: every shard whose number is `rank` modulo the number of processes, until the
+    """One process: every shard whose turn is `rank` modulo the number of processes, until the
     time is up.
     """
     from training.teacher import load_styles, load_teacher
@@ -169,12 +180,10 @@ def _work(rank: int, plan: Plan, begin: float, reports: Queue[float | None]) -> 
     styles = load_styles(plan.teacher)
     rows = [styles[voice].to(device) for voice in plan.voices]
     strings = plan.strings()
-    jobs = [(p, at) for p in range(plan.passes) for at in range(0, len(strings), SHARD)]
-    for job in range(rank, len(jobs), plan.processes):
+    for job, turn, at in jobs(len(strings), plan.passes, plan.begin)[rank :: plan.processes]:
         file = plan.out / f"shard_{job:05d}.safetensors"
         if file.exists():
             continue
-        turn, at = jobs[job]
         torch.manual_seed(plan.seed + job)  # the source's noise, whatever came before
         done: list[Utterance] = []
         for index in range(at, min(at + SHARD, len(strings))):
@@ -260,6 +269,12 @@ def main(arguments: Sequence[str]) -> None:
         help="times that each text is read, by another voice each time",
     )
     parser.add_argument(
+        "--begin",
+        type=float,
+        default=0.0,
+        help="share of the texts to leave for the end: those that an earlier corpus has",
+    )
+    parser.add_argument(
         "--limit-seconds",
         type=float,
         default=float("inf"),
@@ -280,6 +295,7 @@ def main(arguments: Sequence[str]) -> None:
         limit_seconds=options.limit_seconds,
         limit_utterances=options.limit_utterances,
         passes=options.passes,
+        begin=options.begin,
         seed=options.seed,
     )
     seconds = generate(plan)

@@ -14,13 +14,15 @@ from tqdm import tqdm
 
 from training.discriminators import Critics, adversarial_loss, critic_loss
 from training.graphed import GraphedStep
-from training.schedule import Average, rate, save
+from training.schedule import Average, annealed, save, warm
 from training.spectral_loss import SpectralLoss
 
 MAGNITUDE_WEIGHT = 15.0
 PHASE_WEIGHT = 5.0  # before the critics
 PHASE_WEIGHT_LATER = 2.0  # what cannot be predicted should be noise, not silence
 FEATURE_WEIGHT = 2.0
+WARM_UP = 500  # steps until the full rate, of the generator and of the critics
+INTRODUCTION = 400  # steps of new critics alone, before they may teach: they know nothing yet
 REPORT_STEPS = 200
 SAVE_SECONDS = 180.0
 REPORTED = ("magnitude", "phase", "fooled", "matched", "critics", "aside")
@@ -50,6 +52,7 @@ class Duel:
         self.critics = Critics(scale=critic_scale).to(device)
         self.spectral = SpectralLoss().to(device)
         self.average = Average(self.generator, 0.999)
+        self.introduction = INTRODUCTION
         self.generator_optimiser, self.critic_optimiser = (
             torch.optim.AdamW(
                 module.parameters(),
@@ -72,17 +75,17 @@ class Duel:
             [x.detach() for x in (magnitude, phase, zero, zero, zero, attempt.aside)]
         )
 
+    def introduce_critics(self) -> Tensor:
+        """A step of the critics only. float[6]."""
+        judged = self._judge(self.speak())
+        zero = torch.zeros_like(judged)
+        return torch.stack((zero, zero, zero, zero, judged, zero))
+
     def learn_against_critics(self) -> Tensor:
         """A step of the critics, then one of the generator against them. float[6]."""
         attempt = self.speak()
         made, real = attempt.made, attempt.real
-        self.critic_optimiser.zero_grad(set_to_none=False)
-        with self.half():
-            verdicts = self.critics(torch.cat((real, made.detach())))
-        judged = critic_loss(verdicts)
-        judged.backward()
-        torch.nn.utils.clip_grad_norm_(self.critics.parameters(), 100.0)
-        self.critic_optimiser.step()
+        judged = self._judge(attempt)
         with self.half():
             with torch.no_grad():
                 wanted = self.critics(real)
@@ -99,6 +102,16 @@ class Duel:
         return torch.stack(
             [x.detach() for x in (magnitude, phase, fooled, matched, judged, attempt.aside)]
         )
+
+    def _judge(self, attempt: Attempt) -> Tensor:
+        self.critic_optimiser.zero_grad(set_to_none=False)
+        with self.half():
+            verdicts = self.critics(torch.cat((attempt.real, attempt.made.detach())))
+        judged = critic_loss(verdicts)
+        judged.backward()
+        torch.nn.utils.clip_grad_norm_(self.critics.parameters(), 100.0)
+        self.critic_optimiser.step()
+        return judged.detach()
 
     def _climb(self, loss: Tensor) -> None:
         self.generator_optimiser.zero_grad(set_to_none=False)
@@ -124,22 +137,11 @@ class Duel:
         if (checkpoint := folder / "critics.pt").exists():
             content = torch.load(checkpoint, map_location=self.device)
             self.critics.load_state_dict(content["critics"], strict=False)
+            self.introduction = 0
 
     def save_critics(self, folder: Path, step: int) -> None:
         critics = {name: w.half().cpu() for name, w in self.critics.state_dict().items()}
         save(folder / "critics.pt", {"critics": critics, "step": step})
-
-
-def capture(duel: Duel, steps: Sequence[Callable[[], Tensor]]) -> list[GraphedStep]:
-    """The steps as graphs; warming them up leaves no trace in the weights."""
-    before = copy.deepcopy([duel.generator.state_dict(), duel.critics.state_dict()])
-    pool = torch.cuda.graph_pool_handle() if duel.device == "cuda" else None
-    graphs = [GraphedStep(step, (), pool) for step in steps]
-    duel.generator.load_state_dict(before[0])
-    duel.critics.load_state_dict(before[1])
-    duel.average.restart()
-    print("graphs captured", flush=True)
-    return graphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +151,64 @@ class Schedule:
     name: str
     seconds: float
     peak: float
-    warm_up: int
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and the shares of the rate."""
+
+    step: GraphedStep
+    generator: float
+    critics: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The generator alone for `before` steps, new critics for theirs, then both."""
+
+    alone: GraphedStep
+    introduce: GraphedStep
+    against: GraphedStep
+    before: int
+    introduction: int
+
+    def turn(self, count: int) -> Turn:
+        """After `count` steps of this run."""
+        met = count - self.before
+        if met < 0:
+            return Turn(self.alone, warm(count, WARM_UP), 0.0)
+        if met < self.introduction:
+            return Turn(self.introduce, 0.0, warm(met, WARM_UP))
+        return Turn(self.against, warm(count - self.introduction, WARM_UP), warm(met, WARM_UP))
+
+
+def capture(duel: Duel, before: int) -> Rounds:
+    """The steps as graphs, with critics from step `before` on; warming them up leaves no trace in
+    the weights."""
+    kept = copy.deepcopy([duel.generator.state_dict(), duel.critics.state_dict()])
+    pool = torch.cuda.graph_pool_handle() if duel.device == "cuda" else None
+    alone, introduce, against = (
+        GraphedStep(step, (), pool)
+        for step in (duel.learn_alone, duel.introduce_critics, duel.learn_against_critics)
+    )
+    duel.generator.load_state_dict(kept[0])
+    duel.critics.load_state_dict(kept[1])
+    duel.average.restart()
+    print("graphs captured", flush=True)
+    return Rounds(alone, introduce, against, before, duel.introduction)
 
 
 def fight(
     duel: Duel,
     schedule: Schedule,
-    choose: Callable[[int], tuple[GraphedStep, float]],
+    rounds: Rounds,
     between: Callable[[], None],
     checkpoint: Callable[[int], None],
     over: Callable[[int, bool], bool] = lambda _, late: late,
 ) -> None:
     """Step until the time is up, or as `over` decides that is told the steps and whether it is.
 
-    `choose` says which step comes after so many of this run, and the critics' share of the rate;
     `between` runs at every report, `checkpoint` now and then and at the end.
     """
     limit = schedule.seconds
@@ -171,10 +216,10 @@ def fight(
     count = 0
     bar = tqdm(total=round(limit), unit="s", mininterval=10)
     while not over(count, (elapsed := time.monotonic() - started) >= limit):
-        step, critics = choose(count)
-        now = schedule.peak * rate(count, elapsed, limit, schedule.warm_up)
-        duel.set_rate(now, now * critics)
-        losses = step()
+        turn = rounds.turn(count)
+        now = schedule.peak * annealed(elapsed, limit)
+        duel.set_rate(now * turn.generator, now * turn.critics)
+        losses = turn.step()
         count += 1
         if count % REPORT_STEPS == 0:
             shown = " ".join(f"{n} {v:.4f}" for n, v in zip(REPORTED, losses.tolist(), strict=True))

@@ -123,7 +123,7 @@ class Evening:
             )
 
 
-def read_aloud(evening: Evening, minutes: float) -> list[str]:
+def read_aloud(evening: Evening, minutes: float, begin: float) -> list[str]:
     """Have the teacher read every accent at once; the names of those that failed."""
     runs = {}
     for accent in evening.accents:
@@ -134,7 +134,7 @@ def read_aloud(evening: Evening, minutes: float) -> list[str]:
             evening.corpus / accent, "--teacher", evening.build / "teacher",
             "--phonemes", evening.phonemes(accent), "--voices", ",".join(reading.voices),
             "--gpus", str(evening.gpus), "--per-gpu", str(reading.per_gpu if evening.gpus else 1),
-            "--limit-seconds", str(minutes * 60), "--passes", "8", *extra,
+            "--limit-seconds", str(minutes * 60), "--passes", "8", "--begin", str(begin), *extra,
         )  # fmt: skip
     return [accent for accent, run in runs.items() if run.wait()]
 
@@ -190,6 +190,9 @@ def main() -> int:
     parser.add_argument("build", type=Path)
     parser.add_argument("--minutes", type=float, default=25, help="in all")
     parser.add_argument("--corpus-minutes", type=float, default=3.5)
+    parser.add_argument(
+        "--corpus-begin", type=float, default=0, help="share of the texts that were read before"
+    )
     parser.add_argument("--apart", type=float, default=0.55, help="share before the joint tuning")
     parser.add_argument("--tiny", action="store_true", help="small models, to try it out")
     arguments = parser.parse_args()
@@ -199,7 +202,7 @@ def main() -> int:
     if not evening.accents:
         print(f"no {evening.phonemes('LANGUAGE/ACCENT')}: see training/README.md", file=sys.stderr)
         return 1
-    failed = read_aloud(evening, arguments.corpus_minutes)
+    failed = read_aloud(evening, arguments.corpus_minutes, arguments.corpus_begin)
     if not failed:
         end = began + arguments.minutes * 60
         turn = time.time() + PREPARATION + (end - time.time() - PREPARATION) * arguments.apart

@@ -28,12 +28,15 @@ def seconds_left(arguments: argparse.Namespace) -> float:
     return minutes * 60 if until is None else max(0.0, until - time.time())
 
 
-def rate(step: int, elapsed: float, limit: float, warm_up: int, floor: float = 0.02) -> float:
-    """Share of the peak learning rate: linear warm-up by steps, then cosine by time to `floor`."""
+def warm(step: int, warm_up: int) -> float:
+    """Share of the rate at a step, which grows linearly over the first `warm_up`."""
+    return min(1.0, max(0, step + 1) / warm_up)
+
+
+def annealed(elapsed: float, limit: float, floor: float = 0.02) -> float:
+    """Share of the peak learning rate after `elapsed` of `limit` seconds: a cosine to `floor`."""
     share = min(1.0, elapsed / limit)
-    return min(1.0, (step + 1) / warm_up) * (
-        floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * share))
-    )
+    return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * share))
 
 
 class Average:

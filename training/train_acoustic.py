@@ -30,7 +30,7 @@ from tqdm import tqdm
 from training.depths import Depths
 from training.features import Corpus, Utterance, corpus_mels, load_corpus
 from training.graphed import GraphedStep
-from training.schedule import RESUMED, Average, add_time, rate, save, seconds_left
+from training.schedule import RESUMED, Average, add_time, annealed, save, seconds_left, warm
 from vvstream.acoustic.decoder import (
     LOG_F0_CENTRE,
     MEL_LOOKAHEAD,
@@ -289,7 +289,7 @@ def train(arguments: argparse.Namespace) -> None:
         elapsed = time.monotonic() - started
         if elapsed > limit:
             break
-        share = rate(count, elapsed, limit, WARM_UP)
+        share = warm(count, WARM_UP) * annealed(elapsed, limit)
         for group in optimiser.param_groups:
             group["lr"].fill_(peak * share)
         loss = steps[index](buckets[index].draw())

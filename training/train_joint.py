@@ -38,7 +38,6 @@ from vvstream.acoustic.decoder import MEL_LOOKAHEAD
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
 
 PEAK_RATE = 2.5e-4
-WARM_UP = 300
 MEL_WEIGHT = 3.0  # keeps the mels what they are called
 PAST = 40  # frames that the mel stack remembers
 BATCH_FRAMES = 40_000
@@ -225,7 +224,7 @@ def train(arguments: argparse.Namespace) -> None:
         sys.stdin.readline()
     trainer = JointTrainer(arguments, corpus, mels)
     duel = trainer.duel
-    (against,) = capture(duel, [duel.learn_against_critics])
+    rounds = capture(duel, 0)
     if ranks > 1:
         # After the capture: what watches NCCL's work must not ask the GPU anything during it.
         backend = "nccl" if arguments.device == "cuda" else "gloo"
@@ -244,8 +243,8 @@ def train(arguments: argparse.Namespace) -> None:
         if rank == 0:
             trainer.checkpoint(arguments.out, step)
 
-    schedule = Schedule("joint", seconds_left(arguments), PEAK_RATE, WARM_UP, trainer.done)
-    fight(duel, schedule, lambda _: (against, 1.0), lambda: None, checkpoint, over)
+    schedule = Schedule("joint", seconds_left(arguments), PEAK_RATE, trainer.done)
+    fight(duel, schedule, rounds, lambda: None, checkpoint, over)
     if ranks > 1:
         torch.distributed.destroy_process_group()
 

@@ -21,13 +21,12 @@ from training.cuts import CONTEXT, Cuts
 from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
-from training.graphed import GraphedStep, allow_fast_arithmetic
+from training.graphed import allow_fast_arithmetic
 from training.schedule import RESUMED, Average, add_time, save, seconds_left
 from vvstream.streaming.weights import fill, read_header
 from vvstream.vocoder.model import Vocoder, VocoderSizes
 
 PEAK_RATE = 5e-4
-WARM_UP = 500
 BLOCKS, EXITS = 10, (4, 5, 6, 7, 8, 9, 10)  # blocks for 1, 2, ... steps
 
 
@@ -135,21 +134,16 @@ def train(arguments: argparse.Namespace) -> None:
     trainer = VocoderTrainer(arguments)
     duel = trainer.duel
     print(f"{len(trainer.corpus.f0) / 80 / 3600:.2f} h", flush=True)
-    alone, against = capture(duel, [duel.learn_alone, duel.learn_against_critics])
+    rounds = capture(duel, max(0, arguments.alone_steps - trainer.done))
     predicted = PredictedMels(trainer.corpus, trainer.mels, arguments.out)
 
     def checkpoint(step: int) -> None:
         save_vocoder(arguments.out, trainer.vocoder, duel.average, "0.", step)
         duel.save_critics(arguments.out, step)
 
-    def steps(count: int) -> tuple[GraphedStep, float]:
-        # The critics warm up too, when their time comes.
-        judged = count - max(0, arguments.alone_steps - trainer.done)
-        return (against if judged >= 0 else alone), min(1.0, max(0.02, judged / WARM_UP))
-
     peak = PEAK_RATE * (RESUMED if trainer.done else 1.0)
-    schedule = Schedule("vocoder", seconds_left(arguments), peak, WARM_UP, trainer.done)
-    fight(duel, schedule, steps, predicted.renew, checkpoint)
+    schedule = Schedule("vocoder", seconds_left(arguments), peak, trainer.done)
+    fight(duel, schedule, rounds, predicted.renew, checkpoint)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.corpus import HOP, Utterance, read_corpus, read_shard, write_shard
+from training.corpus import HOP, SHARD, Utterance, jobs, read_corpus, read_shard, write_shard
 from training.resample import to_16k
 from training.teacher import FRAME, LockedSource
 
@@ -42,6 +42,14 @@ def test_what_is_written_is_read(tmp_path: Path, count: int) -> None:
         assert (part, voice) == ("", "abcd"[after.voice])
         for name in Utterance.__slots__:
             assert np.array_equal(getattr(before, name), getattr(after, name))
+
+
+def test_texts_of_an_earlier_corpus_come_last() -> None:
+    texts = 3 * SHARD + 1  # four shards a pass
+    plain = jobs(texts, 2, 0.0)
+    assert [number for number, _, _ in plain] == [*range(8)]
+    assert plain[5] == (5, 1, SHARD)
+    assert jobs(texts, 2, 0.5) == plain[2:] + plain[:2]
 
 
 @given(st.integers(1, 12), st.floats(100, 7_000))

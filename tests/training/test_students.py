@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from training import export, features, restore, train_acoustic, train_joint, train_vocoder
+from training import duel, export, features, restore, train_acoustic, train_joint, train_vocoder
 from training.corpus import HOP, Utterance, write_shard
+from training.graphed import GraphedStep
 from training.schedule import Average
 from vvstream.acoustic.decoder import pitch_of
 from vvstream.acoustic.weights import load_acoustic
 from vvstream.vocoder.weights import load_vocoder
 
+NAMES = ("alone", "introduce", "against")
 VOICES = {"en/gb": ("bm_george",), "en/us": ("af_heart", "am_eric"), "ja/jp": ("jf_alpha",)}
 ACOUSTIC = {"channels": 24, "heads": 2, "prosody_channels": 16, "mel_channels": 24}
 
@@ -66,7 +68,8 @@ def test_from_corpus_to_weights(
 ) -> None:
     # A few steps move an average by less than what half precision can tell.
     monkeypatch.setattr(Average, "update", Average.restart)
-    monkeypatch.setattr(train_joint, "WARM_UP", 1)
+    monkeypatch.setattr(duel, "WARM_UP", 1)
+    monkeypatch.setattr(duel, "INTRODUCTION", 1)
     small = ("--minutes", "0.01", "--device", "cpu")
     for language in ("en", "ja"):
         run(
@@ -121,6 +124,32 @@ def test_from_corpus_to_weights(
         assert restored.get("voices") == saved.get("voices")
         for key, value in saved[weights].items():
             torch.testing.assert_close(restored[weights][key], value, rtol=0, atol=0)
+
+
+def test_new_critics_are_introduced_before_they_teach() -> None:
+    def named(name: str) -> GraphedStep:
+        return GraphedStep(lambda: torch.tensor(NAMES.index(name)), ())
+
+    def turns(before: int, introduction: int, counts: list[int]) -> list[tuple[str, float, float]]:
+        alone, introduce, against = map(named, NAMES)
+        rounds = duel.Rounds(alone, introduce, against, before, introduction)
+        taken = [rounds.turn(count) for count in counts]
+        return [(NAMES[int(t.step())], t.generator, t.critics) for t in taken]
+
+    up = duel.WARM_UP
+    assert turns(up, 2, [0, up - 1, up, up + 2, 3 * up]) == [
+        ("alone", 1 / up, 0.0),
+        ("alone", 1.0, 0.0),
+        ("introduce", 0.0, 1 / up),
+        ("against", 1.0, 3 / up),
+        ("against", 1.0, 1.0),
+    ]
+    # What goes on from a checkpoint warms up only once its critics know something.
+    assert turns(0, up, [0, up, 2 * up]) == [
+        ("introduce", 0.0, 1 / up),
+        ("against", 1 / up, 1.0),
+        ("against", 1.0, 1.0),
+    ]
 
 
 def test_an_utterance_hears_no_other(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
