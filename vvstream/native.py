@@ -29,6 +29,7 @@ _BEHIND_FIGURE: Final = 6
 """Characters behind a figure that may name what it counts."""
 _BETWEEN: Final = frozenset("+=×÷～~→<>≈≠≤≥")
 """Signs that are said between two things and nowhere else."""
+_RAISED: Final = frozenset("²³")
 _SECTION_GAP: Final = 40
 """Characters without a letter that a stretch of English may have inside."""
 _CONTEXT: Final = 4
@@ -121,9 +122,13 @@ class NativeFrontEnd:
         if text in MARKS:
             return self._mark(text)
         if text.isspace():
+            ends_line = character.raw in "\n\r\u2028\u2029\x0b\x0c\x85"
+            pauses = not ends_line and self._pauses_here()
             self._take(1)
-            if character.raw in "\n\r\u2028\u2029\x0b\x0c\x85":
+            if ends_line:
                 self._assembler.close()
+            elif pauses:
+                self._assembler.mark(",")
             return []
         return self._sign(character)
 
@@ -160,6 +165,13 @@ class NativeFrontEnd:
         self._assembler.mark("…" if run > 1 else MARKS[text])
         return []
 
+    def _pauses_here(self) -> bool:
+        """Whether the space ahead stands for a mark."""
+        if not (self._reader.pauses_at_spaces and is_native(self._last)):
+            return False
+        behind = self._characters.peek(1)
+        return behind is not None and is_native(behind.text)
+
     def _sign(self, character: Character) -> list[SpokenWord]:
         text = character.text
         behind = self._characters.peek(1)
@@ -181,7 +193,7 @@ class NativeFrontEnd:
     # Figures.
 
     def _opens_figure(self) -> bool:
-        if _speakable(self._last) and self._last.isascii():
+        if self._last in _RAISED or (_speakable(self._last) and self._last.isascii()):
             return False
         behind = self._characters.peek(1)
         return behind is not None and behind.text.isdecimal()
@@ -189,11 +201,16 @@ class NativeFrontEnd:
     def _figure(self) -> str:
         """The figure, and so much behind it that its reading is certain."""
         text = ""
+        wide = False  # the figure before is: "１，０００"
         while len(text) < _FIGURE_LENGTH:
             character = self._characters.peek(len(text))
-            if character is None or character.text not in _FIGURE:
+            if character is None:
                 break
-            text += character.text
+            wide = character.text == "，" and wide
+            if character.text not in _FIGURE and not wide:
+                break
+            text += "," if wide else character.text
+            wide = character.raw != character.text
         for _ in range(_BEHIND_FIGURE):
             character = self._characters.peek(len(text))
             if character is None:

@@ -110,7 +110,7 @@ def _tone_of_one(
     """一 is of the first tone as a figure and at the end of a word."""
     if behind is None or behind[1] is None:
         return 1
-    if before == behind[0]:
+    if before == behind[0] and before not in _FIGURES:
         return 5  # "看一看"
     if before in ("第", "十", "初", "周", "期", "点", "零", "〇"):
         return 1

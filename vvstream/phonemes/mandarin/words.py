@@ -4,6 +4,7 @@
 `polyphones` decides where a character stands alone, `sandhi` how the tones go together.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -25,11 +26,13 @@ _NAMES: Final = {
     "%": "百分号", "‰": "千分号", "℃": "摄氏度", "℉": "华氏度", "°": "度", "+": "加", "=": "等于",
     "×": "乘", "÷": "除以", "&": "和", "@": "艾特", "±": "正负", "<": "小于", ">": "大于",
     "≤": "小于等于", "≥": "大于等于", "≈": "约等于", "≠": "不等于", "→": "到", "√": "根号",
-    "$": "美元", "€": "欧元", "£": "英镑", "¥": "元", "￥": "元", "№": "号", "∞": "无穷大",
+    "²": "平方", "³": "立方", "$": "美元", "€": "欧元", "£": "英镑", "¥": "元", "￥": "元", "№": "号", "∞": "无穷大",
 }  # fmt: skip
 
+_MUCH: Final = re.compile("多(?![^了吗])")
+"""Behind "难得", where that is not a word but "harder by far"."""
 
-_PARTICLES: Final = frozenset("地得的了着过儿在是和就不也都很")
+_PARTICLES: Final = frozenset("地得的了着过儿在是和就不也都很倒")
 
 
 class MandarinReader:
@@ -38,6 +41,7 @@ class MandarinReader:
     language: Literal["ja", "zh"] = "zh"
     look = LOOK
     keeps_digits = True
+    pauses_at_spaces = True
 
     def load(self) -> None:
         """Load the dictionaries now, which takes half a second, and not at the first word.
@@ -90,7 +94,7 @@ class MandarinReader:
 
     def figure(self, before: str, text: str) -> tuple[int, str]:
         """How much of `text` is a figure, and its sound; (0, "") for none."""
-        length, said = figures.read(text)
+        length, said = figures.read(text, before)
         return length, self.phrase(said)
 
     def symbol(self, character: str) -> str:
@@ -126,7 +130,10 @@ class MandarinReader:
             own = reading(word, text[max(0, at - 3) : at], text[at + 1 : at + 4])
             if own:
                 return (as_syllable(own),)
-        return tuple(as_syllable(pinyin) for pinyin in WORDS.get(word) or self._pinyin(word))
+        known = WORDS.get(word)
+        if word == "难得" and _MUCH.match(text, at + 2):
+            known = ("nan2", "de5")
+        return tuple(as_syllable(pinyin) for pinyin in known or self._pinyin(word))
 
 
 def as_syllable(pinyin: str) -> Syllable | None:
@@ -143,4 +150,3 @@ def as_syllable(pinyin: str) -> Syllable | None:
 
 def _phonemes(word: Spoken) -> str:
     return "".join(symbols(syllable) for syllable in word.syllables if syllable is not None)
-

@@ -30,7 +30,7 @@ RUNS: Final = re.compile(f"[{_HANS}{_KANAS}]+|[^{_HANS}{_KANAS}]+")
 """Stretches of text that are all in Chinese or Japanese characters, or not at all."""
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]")
 _COMPATIBLE: Final = {"〜": "～", "∼": "～", "﹣": "-", "−": "-", "–": "–", "‐": "-", "‑": "-"}
-_OWN: Final = frozenset("…‥～〇、。「」『』・’‘“”℃℉")
+_OWN: Final = frozenset("…‥～〇、。，「」『』・’‘“”℃℉²³")
 """What NFKC would spoil, or what has a meaning of its own."""
 
 

@@ -34,6 +34,9 @@ class Reader(Protocol):
     keeps_digits: bool
     """Digits right behind a foreign word ("GPT-4") are said in this language."""
 
+    pauses_at_spaces: bool
+    """A space between two of its characters stands for a mark."""
+
     def load(self) -> None:
         """Load the dictionaries now, and not at the first word. Raises ImportError."""
 

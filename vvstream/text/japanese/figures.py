@@ -24,13 +24,16 @@ _MONEY: Final = {"¥": "円", "￥": "円", "$": "ドル", "€": "ユーロ", "
 _CODE: Final = "".join(_MONEY)
 _UNITS: Final = {
     "km/h": "キロメートルマイジ", "m/s": "メートルマイビョー", "km": "キロメートル", "cm": "センチ", "mm": "ミリ",
-    "m²": "ヘーホーメートル", "m2": "ヘーホーメートル", "m": "メートル", "kg": "キロ", "mg": "ミリグラム",
+    "m²": "ヘーホーメートル", "m³": "リッポーメートル", "km²": "ヘーホーキロメートル",
+    "cm²": "ヘーホーセンチ", "m2": "ヘーホーメートル", "m": "メートル", "kg": "キロ", "mg": "ミリグラム",
     "g": "グラム", "t": "トン", "ml": "ミリリットル", "mL": "ミリリットル", "L": "リットル", "GB": "ギガバイト",
     "MB": "メガバイト", "TB": "テラバイト", "KB": "キロバイト", "GHz": "ギガヘルツ", "MHz": "メガヘルツ", "Hz": "ヘルツ",
     "kW": "キロワット", "W": "ワット", "V": "ボルト", "℃": "ド", "℉": "ド", "°C": "ド", "°F": "ド", "°": "ド", "%": "パーセント",
     "‰": "パーミル", "h": "ジカン", "ms": "ミリビョー", "dB": "デシベル",
 }  # fmt: skip
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_HOURS: Final = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
+_TIME: Final = re.compile(r"(?P<h>\d+):(?P<m>\d\d)(?::(?P<s>\d\d))?")
 _SIGNS: Final = {"-": "マイナス ", "+": "プラス ", "±": "プラスマイナス ", None: ""}
 
 
@@ -54,6 +57,10 @@ def _date(match: re.Match[str], before: str) -> str:
 
 
 def _clock(match: re.Match[str], before: str) -> str:
+    return " カラ ".join(_time(time) for time in _TIME.finditer(match[0]))
+
+
+def _time(match: re.Match[str]) -> str:
     said = counted(int(match["h"]), "時")
     if int(match["m"]) or match["s"]:
         said += " " + counted(int(match["m"]), "分")
@@ -71,6 +78,12 @@ def _fraction(match: re.Match[str], before: str) -> str:
 def _phone(match: re.Match[str], before: str) -> str:
     groups = [digits(group) for group in re.split(r"\D+", match[0]) if group]
     return ("プラス " if match[0][0] == "+" else "") + " ノ ".join(groups)
+
+
+def _address(match: re.Match[str], before: str) -> str:
+    groups = match[0].split("-")
+    long = any(len(group) > 3 or group[0] == "0" for group in groups)
+    return " ノ ".join(digits(group) if long else cardinal(int(group)) for group in groups)
 
 
 def _dotted(match: re.Match[str], before: str) -> str:
@@ -137,10 +150,11 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
     for pattern, say in (
         (r"(?P<y>\d{4})[-/.](?P<mo>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)", _date),
         (r"\d+(?:\.\d+){2,}", _dotted),
-        (r"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)", _clock),
+        (rf"{_HOURS}(?!\d)(?:{_TO}{_HOURS}(?!\d))?", _clock),
         (r"(?P<a>\d{1,9})[:対](?P<b>\d{1,9})(?!\d)", _ratio),
         (rf"\d{{3}}-\d{{4}}(?!\d|{_TO}|{_COUNTER}|{_UNIT})", _phone),
         (r"\+?\d{2,4}(?:-\d{2,8}){2,3}(?![\d.]) | 0\d{9,10}(?!\d)", _phone),
+        (r"\d+(?:-\d+){2,}(?![\d.])", _address),
         (rf"(?P<sign>[-+±])?(?P<code>[{_CODE}])\s?(?P<n>{_N})(?P<scale>{_SCALE})?", _money),
         (r"(?P<a>\d{1,4})/(?P<b>[1-9]\d{0,3})(?![\d/])", _fraction),
         (

@@ -25,18 +25,27 @@ _MONEY: Final = {
 }  # fmt: skip
 _UNITS: Final = {
     "km/h": "公里每小时", "m/s": "米每秒", "km": "公里", "cm": "厘米", "mm": "毫米", "nm": "纳米",
-    "m²": "平方米", "m2": "平方米", "km²": "平方公里", "km2": "平方公里", "m³": "立方米", "m": "米",
+    "m²": "平方米", "m³": "立方米", "km³": "立方公里", "cm²": "平方厘米", "m2": "平方米", "km²": "平方公里", "km2": "平方公里", "m": "米",
     "kg": "公斤", "mg": "毫克", "g": "克", "t": "吨", "ml": "毫升", "mL": "毫升", "L": "升",
     "GHz": "吉赫兹", "MHz": "兆赫兹", "Hz": "赫兹", "kW": "千瓦", "W": "瓦", "V": "伏", "℃": "摄氏度", "℉": "华氏度", "°C": "摄氏度", "°F": "华氏度", "°": "度",
     "h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "kWh": "千瓦时", "dB": "分贝",
 }  # fmt: skip
+_HOURS: Final = r"(?:[01]?\d|2[0-4])[:：][0-5]\d(?:[:：][0-5]\d)?"
+_TIME: Final = re.compile(r"(?P<h>\d+)[:：](?P<m>\d\d)(?:[:：](?P<s>\d\d))?")
+_NAME: Final = re.compile(r"\d{3,}(?![\d.,:：%])")
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _CODE: Final = "|".join(sorted(map(re.escape, _MONEY), key=len, reverse=True))
 _SIGNS: Final = {"-": "负", "+": "正", "±": "正负", None: ""}
 
 
-def read(text: str) -> tuple[int, str]:
-    """How many characters of `text` are a figure, and the Chinese for them; (0, "") for none."""
+def read(text: str, before: str = "") -> tuple[int, str]:
+    """How many characters of `text` are a figure, and the Chinese for them; (0, "") for none.
+
+    `before` is the character before it: digits right behind a letter are a name ("CA1234").
+    """
+    name = _NAME.match(text) if before.isascii() and before.isalpha() else None
+    if name is not None:
+        return name.end(), digits(name[0])
     for pattern, say in _PATTERNS:
         match = pattern.match(text)
         if match is not None:
@@ -45,12 +54,16 @@ def read(text: str) -> tuple[int, str]:
 
 
 def _clock(match: re.Match[str]) -> str:
+    return "到".join(_time(time) for time in _TIME.finditer(match[0]))
+
+
+def _time(match: re.Match[str]) -> str:
     hour, minute, second = match["h"], match["m"], match["s"]
     said = quantity(hour.lstrip("0") or "0") + "点"
     if int(minute) or second:
         said += ("零" if minute[0] == "0" and minute != "00" else "") + cardinal(str(int(minute)))
         said += "分"
-    elif match["until"] is None:
+    elif match.end() == len(match.string) or match.start():
         said += "整"
     return said + (cardinal(str(int(second))) + "秒" if second else "")
 
@@ -129,7 +142,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
     for pattern, say in (
         (r"(?P<y>\d{4})[-/.](?P<mo>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])(?!\d)", _date),
         (r"\d+(?:\.\d+){2,}", _dotted),
-        (r"(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?!\d)(?P<until>(?=[-~～—]))?", _clock),
+        (rf"{_HOURS}(?!\d)(?:{_TO}{_HOURS}(?!\d))?", _clock),
         (r"(?P<a>\d+)[:：](?P<b>\d+)(?!\d)", lambda m: f"{cardinal(m['a'])}比{cardinal(m['b'])}"),
         (rf"(?:(?P<a>\d{{4}}){_TO})?(?P<b>\d{{4}}|\d\d(?=年代|年级?版))年(?![多前后以内])", _years),
         (r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|[48]00\d{7})(?!\d)", lambda m: digits(m[0], dialled=True)),
@@ -137,7 +150,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
             rf"(?P<a>[12]\d{{3}}){_TO}(?P<b>[12]\d{{3}})(?![-\d])",
             lambda m: f"{digits(m['a'])}到{digits(m['b'])}",
         ),
-        (r"(?:\+\d{1,3}-\d{2,4}|\d{2,4})(?:-\d{3,8}){1,3}(?![\d.])", lambda m: _phone(m[0])),
+        (
+            r"(?:\+\d{1,3}-\d{2,4}(?:-\d{3,8}){1,3}|0\d{2,3}-\d{7,8}|\d{3,4}-\d{7,8}|\d{2,4}-\d{3,4}-\d{3,4})"
+            r"(?![-\d.])",
+            lambda m: _phone(m[0]),
+        ),
+        (r"\d+(?:-\d+){2,}", lambda m: digits(m[0])),
+        (r"2333+|666+(?![\d.]|[^，,。！!？?\s])", lambda m: digits(m[0])),
+        (r"\d{3,4}(?=室|房间)", lambda m: digits(m[0])),
         (rf"{_SIGN}(?P<code>{_CODE})\s?(?P<n>{_N})(?P<scale>{_SCALES})?", _money),
         (rf"{_SIGN}(?P<n>{_N})%?(?:{_TO}(?P<b>{_N}))?(?P<p>[%‰])", _percent),
         (r"(?P<a>\d{1,4})/(?P<b>[1-9]\d{0,3})(?![\d/])", _fraction),
