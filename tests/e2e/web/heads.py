@@ -106,7 +106,7 @@ def head(shapes: tuple[str, ...], *, vrm: bool = False) -> bytes:
 
 
 def dress(document: dict[str, Any], shapes: tuple[str, ...]) -> None:
-    """Make a VRM 1.0 of it: a skeleton, a licence, and the five vowels as expressions."""
+    """Make a VRM 1.0 of it: a skeleton, a licence, and those of the vowels that are there."""
     first = len(document["nodes"])
     places = {name: first + i for i, (name, _) in enumerate(BONES)}
     for name, _ in BONES:
@@ -121,6 +121,7 @@ def dress(document: dict[str, Any], shapes: tuple[str, ...]) -> None:
     binds = {
         name: {"morphTargetBinds": [{"node": 0, "index": shapes.index(name), "weight": 1}]}
         for name in shapes
+        if name in VOWELS
     }
     document["extensionsUsed"] = ["VRMC_vrm"]
     document["extensions"] = {
@@ -132,6 +133,7 @@ def dress(document: dict[str, Any], shapes: tuple[str, ...]) -> None:
                 "licenseUrl": "https://vrm.dev/licenses/1.0/",
             },
             "humanoid": {"humanBones": {name: {"node": at} for name, at in places.items()}},
-            "expressions": {"preset": binds},
         }
     }
+    if binds:
+        document["extensions"]["VRMC_vrm"]["expressions"] = {"preset": binds}

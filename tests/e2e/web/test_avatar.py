@@ -10,7 +10,7 @@ from playwright.async_api import Page
 
 from tests.e2e.web.conftest import SCREENSHOTS, Visitor, with_ears
 from tests.e2e.web.ears import PIECE_SECONDS, places
-from tests.e2e.web.heads import VOWELS, head
+from tests.e2e.web.heads import VOWELS, glb, head
 from tests.support.server import Running, running
 from tests.support.server import test_config as make_config
 from vvstream import engine
@@ -170,6 +170,8 @@ async def test_a_visitors_own_head(real: Running, visitor: Visitor) -> None:
             ("ball.vrm", head(VOWELS, vrm=True), 15),
             ("apple.glb", head(apple), 6),
             ("oculus.glb", head(oculus), 15),
+            # Its meshes can do what no expression of it names.
+            ("bare.vrm", head(("A", "I", "U", "E", "O"), vrm=True), 15),
         ):
             await drop(page, name, data)
             await page.locator("#state", has_text=name).locator("visible=true").wait_for()
@@ -182,11 +184,16 @@ async def test_a_visitors_own_head(real: Running, visitor: Visitor) -> None:
         await visit.shot("avatar-own-head")
         await page.click("#stop")
         await visit.state("stopped")
+        await drop(page, "hat.vrm", head(("hat",), vrm=True))
+        await page.locator("#state[data-kind=headMute]", has_text="hat.vrm").wait_for()
         await drop(page, "mute.glb", head(("hat",)))
-        await visit.state("headMute")
+        await page.locator("#state[data-kind=headMute]", has_text="mute.glb").wait_for()
         # What is no head leaves the one that is there.
         await drop(page, "letter.vrm", b"Dear Sir or Madam")
         await visit.state("headBroken")
+        packed = {"asset": {"version": "2.0"}, "extensionsUsed": ["KHR_draco_mesh_compression"]}
+        await drop(page, "packed.glb", glb(packed, b""))
+        await visit.state("headPacked")
         assert await page.is_visible("#head")
         await page.click("#ours")
         assert await page.is_visible("#face")

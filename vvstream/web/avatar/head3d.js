@@ -4,7 +4,7 @@ import {
   Box3, DirectionalLight, GLTFLoader, HemisphereLight, PerspectiveCamera, Scene, Vector3,
   VRMLoaderPlugin, VRMUtils, WebGLRenderer,
 } from "../vendor/three_vrm.min.js";
-import { bindMorphs, bindVrm } from "./morphs.js";
+import { bind } from "./morphs.js";
 
 /** @typedef {import("./expression.js").Expression} Expression */
 
@@ -24,6 +24,8 @@ export class Head3d {
   #head = null;
   /** @type {any} */
   #jaw = null;
+  /** A VRM 0 looks to the other side: its bones turn the other way about x and z. */
+  #sense = 1;
   /** How they were before we turned them. */
   #still = { head: new Vector3(), jaw: 0 };
   /** @type {((expression: Expression) => void)[]} */
@@ -37,9 +39,9 @@ export class Head3d {
   constructor(canvas) {
     this.canvas = canvas;
     this.#renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
-    const sun = new DirectionalLight(0xffffff, Math.PI);
+    const sun = new DirectionalLight(0xffffff, 2.2);
     sun.position.set(0.6, 1, 1.4);
-    this.#scene.add(new HemisphereLight(0xffffff, 0xd8c8b8, 1.9), sun);
+    this.#scene.add(new HemisphereLight(0xffffff, 0xd8c8b8, 1.1), sun);
   }
 
   /**
@@ -53,8 +55,11 @@ export class Head3d {
     this.#vrm = userData.vrm ?? null;
     if (this.#vrm) {
       VRMUtils.rotateVRM0(this.#vrm);
+      if (this.#vrm.meta?.metaVersion === "0") this.#sense = -1;
       this.#useVrm();
-    } else this.#useMorphs(scene);
+    }
+    // A VRM need not name what its meshes can do.
+    if (!this.shapes) this.#useMorphs(scene);
     this.#scene.add(scene);
     this.#frame(scene);
   }
@@ -68,7 +73,8 @@ export class Head3d {
     if (this.#head) {
       const { x, y, z } = this.#still.head;
       const { pitch, yaw, roll } = expression;
-      this.#head.rotation.set(x + 0.06 * pitch, y + 0.1 * yaw, z + 0.05 * roll);
+      const sense = this.#sense;
+      this.#head.rotation.set(x + sense * 0.06 * pitch, y + 0.1 * yaw, z + sense * 0.05 * roll);
     }
     this.#vrm?.update(Math.min(0.1, (now - this.#last) / 1000));
     this.#last = now;
@@ -88,7 +94,7 @@ export class Head3d {
   #useVrm() {
     const { expressionManager: manager, humanoid } = this.#vrm;
     const names = (manager?.expressions ?? []).map((/** @type {any} */ one) => one.expressionName);
-    const binding = bindVrm(names);
+    const binding = bind(names);
     this.shapes = binding.count;
     this.#moves.push((expression) => {
       for (const [name, value] of binding.values(expression)) manager.setValue(name, value);
@@ -97,7 +103,7 @@ export class Head3d {
     // A model comes with its arms stretched out.
     for (const [bone, side] of [["leftUpperArm", 1], ["rightUpperArm", -1]]) {
       const node = humanoid?.getNormalizedBoneNode(bone);
-      if (node) node.rotation.z = -side * ARM_DOWN;
+      if (node) node.rotation.z = -side * this.#sense * ARM_DOWN;
     }
   }
 
@@ -108,7 +114,7 @@ export class Head3d {
       if (/jaw/i.test(node.name) && !node.isMesh) this.#jaw ??= node;
       const places = node.morphTargetDictionary;
       if (!places) return;
-      const binding = bindMorphs(Object.keys(places));
+      const binding = bind(Object.keys(places));
       this.shapes = Math.max(this.shapes, binding.count);
       this.#moves.push((expression) => {
         for (const [name, value] of binding.values(expression)) {
@@ -142,11 +148,13 @@ export class Head3d {
     const middle = box.getCenter(new Vector3());
     const bone = this.#vrm?.humanoid?.getRawBoneNode("head") ?? this.#head;
     let height = Math.max(size.x, size.y) * 1.15;
-    if (bone && size.y > 2.2 * size.x * 0.5) {
-      bone.getWorldPosition(middle);
-      const above = Math.max(0.05 * size.y, box.max.y - middle.y);
-      middle.y += above * 0.42;
-      height = above * 2.5;
+    if (bone) {
+      const place = bone.getWorldPosition(new Vector3());
+      const above = Math.max(0.05 * size.y, box.max.y - place.y);
+      if (above * 2 < height) {
+        height = above * 2;
+        middle.set(place.x, place.y + above * 0.33, place.z);
+      }
     }
     const away = height / 2 / Math.tan((this.#camera.fov * Math.PI) / 360);
     this.#camera.position.set(middle.x, middle.y, middle.z + away + size.z / 2);

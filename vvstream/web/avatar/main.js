@@ -18,6 +18,8 @@ import { Expressions } from "./expression.js";
 import { Face } from "./face.js";
 import { MAN, WOMAN } from "./looks.js";
 
+/** What the loader lacks for a compressed file: unpacking needs WebAssembly, which the page's policy forbids. */
+const PACKED = /meshopt|draco|ktx2/i;
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
 /** @type {Player | null} */
@@ -135,9 +137,9 @@ async function wear(chosen) {
   }
   try {
     await made.load(await chosen.arrayBuffer());
-  } catch {
+  } catch (error) {
     made.close();
-    status.show("headBroken", { name });
+    status.show(PACKED.test(String(error)) ? "headPacked" : "headBroken", { name });
     return;
   }
   head?.close();

@@ -46,6 +46,16 @@ const ARKIT = {
 
 /** Other spellings of the Oculus set, once small and without signs. @type {Partial<Record<Viseme, string>>} */
 const SHORT = { ih: "i", oh: "o", ou: "u" };
+/** The vowels of VRM, as tools that write such files call them. @type {Record<string, string[]>} */
+const VOWELS = {
+  aa: ["aa", "a", "fcl_mth_a", "vrc.v_aa", "viseme_aa"],
+  ih: ["ih", "i", "fcl_mth_i", "vrc.v_ih", "viseme_i"],
+  ou: ["ou", "u", "fcl_mth_u", "vrc.v_ou", "viseme_u"],
+  ee: ["ee", "e", "fcl_mth_e", "vrc.v_e", "viseme_e"],
+  oh: ["oh", "o", "fcl_mth_o", "vrc.v_oh", "viseme_o"],
+};
+/** The first of these that a head has; more than one would close its eyes twice. */
+const LIDS = [["eyeBlinkLeft", "eyeBlinkRight"], ["blink"], ["eyesClosed"], ["fcl_eye_close"]];
 
 /** @param {string} name */
 const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
@@ -58,64 +68,37 @@ const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
  */
 
 /**
- * @param {string[]} names of a VRM's expressions
+ * By the set of names in which the head can make the most shapes.
+ * @param {string[]} names of its expressions or morph targets
  * @returns {Binding}
  */
-export function bindVrm(names) {
-  return bind(names, (viseme) => known(VRM[viseme], names), { blink: ["blink"], brows: [] });
-}
-
-/**
- * @param {string[]} names of a mesh's morph targets
- * @returns {Binding}
- */
-export function bindMorphs(names) {
+export function bind(names) {
   const spelled = new Map(names.map((name) => [plain(name), name]));
-  const find = (/** @type {string} */ name) => spelled.get(plain(name));
-  const oculus = (/** @type {Viseme} */ viseme) => {
-    const spellings = [viseme, SHORT[viseme] ?? viseme];
-    const found = spellings.flatMap((one) => [`viseme_${one}`, `vrc.v_${one}`, `v_${one}`]).map(find);
-    const name = found.find((one) => one !== undefined);
-    return name ? { [name]: 1 } : undefined;
+  const all = (/** @type {string[]} */ wanted) =>
+    wanted.map((name) => spelled.get(plain(name))).filter((name) => name !== undefined);
+  const rename = (/** @type {Recipe} */ recipe, /** @type {(name: string) => string[]} */ spellings) => {
+    const parts = Object.entries(recipe).map(([name, share]) => [all(spellings(name))[0], share]);
+    return Object.fromEntries(parts.filter(([name]) => name));
   };
-  const arkit = (/** @type {Viseme} */ viseme) => {
-    const parts = Object.entries(ARKIT[viseme]).map(([name, share]) => [find(name), share]);
-    return known(Object.fromEntries(parts.filter(([name]) => name)), names);
-  };
-  const all = (/** @type {string[]} */ wanted) => wanted.map(find).filter((one) => one !== undefined);
-  const blink = all(["eyeBlinkLeft", "eyeBlinkRight", "eyesClosed", "blink"]);
-  return bind(names, (viseme) => oculus(viseme) ?? arkit(viseme), { blink, brows: all(["browInnerUp"]) });
-}
-
-/**
- * A recipe as far as its names are there; undefined where none is.
- * @param {Recipe} recipe
- * @param {string[]} names
- */
-function known(recipe, names) {
-  const parts = Object.entries(recipe).filter(([name]) => names.includes(name));
-  return parts.length ? Object.fromEntries(parts) : undefined;
-}
-
-/**
- * @param {string[]} names
- * @param {(viseme: Viseme) => Recipe | undefined} recipeOf
- * @param {{blink: string[], brows: string[]}} others
- * @returns {Binding}
- */
-function bind(names, recipeOf, { blink, brows }) {
-  const recipes = VISEMES.map((viseme) => /** @type {const} */ ([viseme, recipeOf(viseme)]));
-  const made = recipes.filter(([, recipe]) => recipe);
-  const used = new Set([...blink, ...brows, ...made.flatMap(([, recipe]) => Object.keys(recipe ?? {}))]);
+  const sets = [
+    (/** @type {Viseme} */ viseme) => rename({ [viseme]: 1 }, oculus),
+    (/** @type {Viseme} */ viseme) => rename(ARKIT[viseme], (name) => [name]),
+    (/** @type {Viseme} */ viseme) => rename(VRM[viseme], (name) => VOWELS[name]),
+  ].map(recipes);
+  const made = sets.reduce((best, set) => (set.length > best.length ? set : best));
+  const blink = LIDS.map(all).find((lids) => lids.length) ?? [];
+  const brows = all(["browInnerUp"]);
+  const used = new Set([...blink, ...brows, ...made.flatMap(([, recipe]) => Object.keys(recipe))]);
+  // Where anything moves, a mouth at rest is a shape too, and a closed one is nearly that.
+  const shapes = new Set(/** @type {Viseme[]} */ (["sil", "PP", ...made.map(([viseme]) => viseme)]));
   return {
-    // Where anything moves, a mouth at rest is a shape too, and a closed one is nearly that.
-    count: made.length && recipes.filter(([viseme, recipe]) => recipe || ["sil", "PP"].includes(viseme)).length,
+    count: made.length && shapes.size,
     values: ({ weights, strength, blink: shut, brows: raised }) => {
       const values = new Map([...used].map((name) => [name, 0]));
       const add = (/** @type {string} */ name, /** @type {number} */ value) =>
         values.set(name, Math.min(1, (values.get(name) ?? 0) + value));
       for (const [viseme, recipe] of made) {
-        for (const [name, share] of Object.entries(recipe ?? {})) {
+        for (const [name, share] of Object.entries(recipe)) {
           add(name, share * weights[viseme] * (viseme === "PP" ? 1 : strength));
         }
       }
@@ -124,4 +107,19 @@ function bind(names, recipeOf, { blink, brows }) {
       return values;
     },
   };
+}
+
+/** @param {string} viseme */
+function oculus(viseme) {
+  const names = [viseme, SHORT[/** @type {Viseme} */ (viseme)] ?? viseme];
+  return names.flatMap((name) => [`viseme_${name}`, `vrc.v_${name}`, `v_${name}`]);
+}
+
+/**
+ * The shapes that can be made so.
+ * @param {(viseme: Viseme) => Recipe} recipeOf
+ */
+function recipes(recipeOf) {
+  const found = VISEMES.map((viseme) => /** @type {const} */ ([viseme, recipeOf(viseme)]));
+  return found.filter(([, recipe]) => Object.keys(recipe).length);
 }

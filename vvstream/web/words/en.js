@@ -92,5 +92,6 @@ export default {
   headLoaded: "{name}: {count} of 15 mouth shapes found.",
   headMute: "{name} has no mouth shapes that we know, so only its jaw can move.",
   headBroken: "{name} cannot be read as a VRM or glTF head.",
+  headPacked: "{name} is compressed (Draco, meshopt or KTX2). Save it without compression, then it can be read here.",
   no3d: "This browser cannot draw in 3D.",
 };

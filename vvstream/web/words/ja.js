@@ -92,5 +92,6 @@ export default {
   headLoaded: "{name}：15 種類の口の形のうち {count} 種類が見つかりました。",
   headMute: "{name} には知っている口の形がないため、あごだけが動きます。",
   headBroken: "{name} は VRM または glTF の頭として読み込めません。",
+  headPacked: "{name} は圧縮されています（Draco、meshopt、KTX2）。圧縮せずに保存し直すと読み込めます。",
   no3d: "このブラウザーでは 3D を描けません。",
 };

@@ -92,5 +92,6 @@ export default {
   headLoaded: "{name}：找到 15 种口型中的 {count} 种。",
   headMute: "{name} 没有可识别的口型，只能活动下颌。",
   headBroken: "{name} 不是可读取的 VRM 或 glTF 头像。",
+  headPacked: "{name} 经过压缩（Draco、meshopt 或 KTX2）。请不压缩另存一份，再拖到这里。",
   no3d: "此浏览器无法绘制 3D。",
 };
