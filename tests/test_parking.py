@@ -1,5 +1,6 @@
 """An utterance that gives its slot back and goes on: on the real engine, and what it keeps."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,14 +9,15 @@ from dataclasses import replace
 import pytest
 
 from tests.support.small import clocked_ticker
-from tests.support.tone import ToneEngine, speech
+from tests.support.tone import ToneEngine, ToneUtterance, speech
 from tests.support.units import options, some_units
 from vvstream import context
 from vvstream.audio import AudioChunk, UnitSpan
 from vvstream.engine.gauge import HostGauge
 from vvstream.engine.scheduler import Share
 from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
-from vvstream.errors import Overloaded
+from vvstream.errors import EngineFailed, Overloaded
+from vvstream.line import Line, Open
 from vvstream.options import Manner, SpeechOptions, VoiceInfo
 from vvstream.parking import KEPT, ParkableUtterance
 from vvstream.phonemes.inventory import encode
@@ -24,6 +26,29 @@ OPTIONS = replace(options(), voice="en-A_woman")
 HEART = replace(options(), voice="en-Heart_woman")
 BEFORE = (*encode("wˈʌn"), *encode(" "))
 (SPACE,) = encode(" ")
+
+
+class Owner:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.before: list[int] = []
+        self.refusals: list[Overloaded] = []
+        self.sent_away = asyncio.Event()
+
+    def waits(self, before: int) -> None:
+        self.before.append(before)
+
+    def refused(self, error: Overloaded) -> None:
+        self.refusals.append(error)
+        self.sent_away.set()
+
+
+def parkable(
+    open: Open, options: SpeechOptions, before: Sequence[int], *, parked: bool = False
+) -> ParkableUtterance:
+    """With a line of its own."""
+    return ParkableUtterance(Line(open, 60.0), Owner(), options, before, parked=parked)
 
 
 @asynccontextmanager
@@ -59,7 +84,7 @@ async def test_on_the_engine_it_is_the_same_sound_at_the_same_times(parks: Seque
     async with engine() as speaking:
         takes = []
         for when in ((), parks):
-            one = ParkableUtterance(speaking.open, OPTIONS, BEFORE)
+            one = parkable(speaking.open, OPTIONS, BEFORE)
             one.feed(units[:25], Manner(rate=1.2))
             one.feed(units[25:])
             one.finish()
@@ -70,11 +95,9 @@ async def test_on_the_engine_it_is_the_same_sound_at_the_same_times(parks: Seque
 
 async def test_text_may_come_while_it_is_parked() -> None:
     engine, units = ToneEngine(slots=1), list(range(20, 90))
-    one = ParkableUtterance(engine.open, HEART, (), parked=True)
+    one = parkable(engine.open, HEART, (), parked=True)
     one.feed(units[:5])
     assert not engine.opened
-    with pytest.raises(Overloaded):
-        ParkableUtterance(ToneEngine(slots=0).open, HEART, ())
     one.unpark()
     one.park()
     one.feed(units[5:])
@@ -85,24 +108,78 @@ async def test_text_may_come_while_it_is_parked() -> None:
     assert [span.unit for span in spans] == list(range(70))
 
 
-async def test_it_stays_parked_where_there_is_no_slot() -> None:
+async def test_slots_are_given_in_the_order_in_which_they_were_asked_for() -> None:
     engine = ToneEngine(slots=1)
-    one = ParkableUtterance(engine.open, HEART, ())
-    one.feed([20, 30])
-    one.finish()
-    one.park()
+    line, owners = Line(engine.open, 60.0), [Owner() for _ in range(5)]
+    all_ = [ParkableUtterance(line, owner, HEART, ()) for owner in owners]
+    for number, one in enumerate(all_):
+        one.feed([20 + number])
+        one.finish()
+        one.unpark()  # as often as anybody likes: it keeps its place
+    assert [owner.before for owner in owners] == [[], [0], [1], [2], [3]]
+    all_[0].park()
+    all_[3].cancel()
+    all_[0].unpark()
+    sounds: list[tuple[bytes, list[UnitSpan]]] = []
+    for number in (1, 2, 4, 0):
+        sounds.append(await heard(all_[number]))
+        all_[number].cancel()
+    assert [samples for samples, _ in sounds] == [
+        speech([20 + number], HEART) for number in (1, 2, 4, 0)
+    ]
+    assert [utterance.units for utterance in engine.opened] == [[20], [21], [22], [24], [20]]
+    assert owners[0].before == [2]
+    assert not engine.open_now
+
+
+async def test_a_slot_that_somebody_else_frees_is_found() -> None:
+    engine = ToneEngine(slots=1)
     other = engine.open(HEART)
-    with pytest.raises(Overloaded):
-        one.unpark()
+    one = ParkableUtterance(Line(engine.open, 60.0), owner := Owner(), HEART, ())
+    one.feed([20])
+    one.finish()
+    assert owner.before == [0]
+    other.cancel()
+    assert (await heard(one))[0] == speech([20], HEART)
+
+
+async def test_nobody_waits_for_ever_and_who_was_sent_away_may_come_back() -> None:
+    engine = ToneEngine(slots=1)
+    other = engine.open(HEART)
+    one = ParkableUtterance(Line(engine.open, 0.01), owner := Owner(), HEART, ())
+    one.feed([20])
+    one.finish()
+    await owner.sent_away.wait()
+    (refusal,) = owner.refusals
+    assert refusal.message == "all voices are speaking, and none was free for 0.01 s"
+    assert refusal.retry_after == 1.0
     other.cancel()
     one.unpark()
-    assert (await heard(one))[0] == speech([20, 30], HEART)
+    assert (await heard(one))[0] == speech([20], HEART)
+
+
+async def test_an_engine_that_is_broken_is_its_own_fault() -> None:
+    """Whoever freed the slot hears nothing of it."""
+    engine = ToneEngine(slots=1)
+    broken = False
+
+    def open(options: SpeechOptions, before: Sequence[int]) -> ToneUtterance:
+        if broken:
+            raise EngineFailed("it is broken")
+        return engine.open(options, before)
+
+    line = Line(open, 60.0)
+    one, two = (ParkableUtterance(line, Owner(), HEART, ()) for _ in range(2))
+    broken = True
+    one.cancel()
+    with pytest.raises(EngineFailed):
+        await heard(two)
 
 
 async def test_a_cancel_ends_it_parked_or_not() -> None:
     engine = ToneEngine(slots=1)
     for parked in (False, True):
-        one = ParkableUtterance(engine.open, HEART, (), parked=parked)
+        one = parkable(engine.open, HEART, (), parked=parked)
         one.feed([20] * 90)
         one.cancel()
         one.cancel()
@@ -114,7 +191,7 @@ async def test_a_cancel_ends_it_parked_or_not() -> None:
 async def test_of_a_long_one_the_last_words_are_given_again_and_what_came_before_them() -> None:
     engine, chance = ToneEngine(slots=1), random.Random(5)
     words = [(SPACE, *(chance.randint(20, 170) for _ in range(6))) for _ in range(300)]
-    one = ParkableUtterance(engine.open, HEART, BEFORE[:-1])
+    one = parkable(engine.open, HEART, BEFORE[:-1])
     for word in words:
         one.feed(word)
     one.finish()
@@ -140,15 +217,3 @@ async def test_of_a_long_one_the_last_words_are_given_again_and_what_came_before
     assert [(span.unit, span.start) for span in spans[1:]] == [
         (number, span.end) for number, span in enumerate(spans[:-1], 1)
     ]
-
-
-def test_options_are_given_on() -> None:
-    seen: list[SpeechOptions] = []
-
-    def refuse(options: SpeechOptions, before: Sequence[int]) -> ParkableUtterance:
-        seen.append(options)
-        raise Overloaded("none", retry_after=1.0)
-
-    with pytest.raises(Overloaded):
-        ParkableUtterance(refuse, HEART, ())
-    assert seen == [HEART]

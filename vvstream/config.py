@@ -63,6 +63,7 @@ class Session(Block):
     window_seconds: Seconds
     replay_seconds: Seconds
     park_seconds: Seconds
+    slot_seconds: Seconds
     session_ttl: Seconds
     sessions: Count
     idle_seconds: Seconds

@@ -8,18 +8,20 @@ hour than with twenty seconds, and where the rest joins it may differ by a shade
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import AsyncIterator, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from vvstream import context
 from vvstream.audio import SAMPLE_BYTES, AudioChunk, Spans
+from vvstream.errors import Overloaded, VvstreamError
+from vvstream.line import Line
 from vvstream.options import PLAIN, Manner, SpeechOptions
 from vvstream.ports import Utterance
 
 KEPT: Final = 320
 """Units that are given again at least, where there were as many: twenty seconds of speech."""
 
-Open: TypeAlias = Callable[[SpeechOptions, Sequence[int]], Utterance]
+RETRY_SECONDS: Final = 1.0
 
 
 class Fed(NamedTuple):
@@ -30,14 +32,35 @@ class Fed(NamedTuple):
     manner: Manner
 
 
+class Owner(Protocol):
+    """Whose utterance it is."""
+
+    def waits(self, before: int) -> None:
+        """There is no slot for it; so many others wait before it."""
+
+    def refused(self, error: Overloaded) -> None:
+        """It has waited as long as it may, and is parked."""
+
+
 class ParkableUtterance:
-    """Implements `Utterance`. Without a slot where it is `parked`."""
+    """Implements `Utterance`, and `Waiter`. Without a slot where it is `parked`, and as long as
+    there is none."""
 
     def __init__(
-        self, open: Open, options: SpeechOptions, before: Sequence[int], *, parked: bool = False
+        self,
+        line: Line,
+        owner: Owner,
+        options: SpeechOptions,
+        before: Sequence[int],
+        *,
+        parked: bool = False,
     ) -> None:
-        """`before`: what was spoken before it. Raises Overloaded, unless it is parked."""
-        self._open = open
+        """`before`: what was spoken before it."""
+        self.until = 0.0
+        self._line = line
+        self._owner = owner
+        self._waits = self._told = False
+        self._failed: VvstreamError | None = None
         self._options = options
         self._before = tuple(before)  # what is kept
         self._kept: deque[Fed] = deque()
@@ -80,15 +103,47 @@ class ParkableUtterance:
 
     def park(self) -> None:
         """Free the slot; from any state, any number of times."""
+        self._waits = False
+        self._line.leave(self)
         voice, self._voice = self._voice, None
         if voice is not None:
             voice.cancel()
+            self._line.move()
 
     def unpark(self) -> None:
-        """Go on. Raises Overloaded, and stays parked then."""
-        if self._voice is not None or self._over:
-            return
-        voice = self._open(self._options, self._before)
+        """Go on, as soon as there is a slot; from any state, any number of times."""
+        if self._voice is None and not self._over and not self._waits:
+            self.until = asyncio.get_running_loop().time() + self._line.patience
+            self._waits, self._told = True, False
+            self._tell(self._line.join(self))
+
+    def take(self) -> bool:
+        """See line.Waiter."""
+        try:
+            self._speak(self._line.open(self._options, self._before))
+        except Overloaded:
+            return False
+        except VvstreamError as error:
+            # Whoever made the line move has nothing to do with it.
+            self._failed = error
+        self._waits = False
+        self._back.set()
+        return True
+
+    def give_up(self) -> None:
+        """See line.Waiter."""
+        self._waits = False
+        patience = self._line.patience
+        message = f"all voices are speaking, and none was free for {patience:g} s"
+        self._owner.refused(Overloaded(message, retry_after=RETRY_SECONDS))
+
+    def _tell(self, before: int | None) -> None:
+        """Once, however often it is refused."""
+        if before is not None and not self._told:
+            self._told = True
+            self._owner.waits(before)
+
+    def _speak(self, voice: Utterance) -> None:
         for fed in self._kept:
             voice.feed(fed.units, fed.manner)
         if self._finished:
@@ -96,17 +151,25 @@ class ParkableUtterance:
         self._shift = (self._kept[0].first if self._kept else self._fed, self._begins)
         self._passing = self._taken - self._begins
         self._voice = voice
-        self._back.set()
 
     async def __aiter__(self) -> AsyncIterator[AudioChunk]:
         while not self._over:
+            if self._failed is not None:
+                raise self._failed
             if (voice := self._voice) is None:
                 self._back.clear()
                 await self._back.wait()
                 continue
-            async for chunk in voice:
-                if self._voice is voice and (news := self._news(chunk)) is not None:
-                    yield news
+            try:
+                async for chunk in voice:
+                    if self._voice is voice and (news := self._news(chunk)) is not None:
+                        yield news
+            except Overloaded:
+                # An engine in another process: whether there is a slot is known only there.
+                if self._voice is voice:
+                    self._voice, self._waits = None, True
+                    self._tell(self._line.wait(self))
+                continue
             if self._voice is voice:
                 return
 

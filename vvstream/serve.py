@@ -10,6 +10,7 @@ from vvstream.config import Config
 from vvstream.errors import EngineFailed
 from vvstream.frontends import FrontEnds
 from vvstream.languages import load_languages
+from vvstream.line import Line
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.store import open_store
@@ -39,7 +40,7 @@ def build(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     return voices, Tools(
         front_ends.plain,
         front_ends.marked,
-        engine.open,
+        Line(engine.open, session.slot_seconds),
         pool,
         session.words_ahead,
         server.log_text,

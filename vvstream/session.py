@@ -156,16 +156,10 @@ class Session:
         """Attach a socket until it closes; one that was there before is closed with 4409.
 
         `first`: messages that have come already, or what was wrong with them.
-        Raises NoSuchSession, BadRequest, Overloaded: nothing was changed then.
+        Raises NoSuchSession, BadRequest: nothing was changed then.
         """
-        if parked := self.machine.parked:
-            self._speaker.unpark()
-        try:
-            self.machine.attach(from_seq, _now())
-        except VvstreamError:
-            if parked:
-                self._speaker.park()
-            raise
+        self.machine.attach(from_seq, _now())
+        self._speaker.unpark()
         if (before := self._connection) is not None:
             before.taken_over = True
             before.wake.ring()

@@ -19,9 +19,10 @@ from vvstream.audio import FRAME_SAMPLES
 from vvstream.captions import Captions
 from vvstream.context import Context
 from vvstream.delivery import Delivery
-from vvstream.errors import BadRequest, EngineFailed, VvstreamError
+from vvstream.errors import BadRequest, EngineFailed, Overloaded, VvstreamError
+from vvstream.line import Line
 from vvstream.options import SpeechOptions
-from vvstream.parking import Open, ParkableUtterance
+from vvstream.parking import ParkableUtterance
 from vvstream.protocol.codec import close_reason
 from vvstream.protocol.commands import Close, Command, Drop, Finish, Park, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place
@@ -48,8 +49,8 @@ class Tools:
 
     front_end: Plain
     marked: Marked
-    open: Open
-    """A slot of the engine, for what follows on these units."""
+    line: Line
+    """To the slots of the engine."""
     pool: Executor
     """Where front ends work."""
     words_ahead: int
@@ -119,10 +120,20 @@ class Speaker:
             self._speech.utterance.park()
 
     def unpark(self) -> None:
-        """Go on. Raises Overloaded: there is no slot, and it stays parked."""
+        """Go on, as soon as there is a slot; from any state, any number of times."""
+        self._parked = False
         if self._speech is not None:
             self._speech.utterance.unpark()
-        self._parked = False
+
+    def waits(self, before: int) -> None:
+        """See parking.Owner."""
+        self._machine.warn(f"all voices are speaking: this waits for one, {before} before it")
+        self._changed()
+
+    def refused(self, error: Overloaded) -> None:
+        """See parking.Owner: its listener may come back."""
+        self._machine.dismiss(error)
+        self._changed()
 
     def moved(self) -> None:
         """Something was sent, acked, attached or detached: look again whether to go on."""
@@ -307,7 +318,7 @@ class Speaker:
             options = replace(options, voice=self._turn)
         before = context.before(self._context)
         speech = Speech(
-            ParkableUtterance(self._tools.open, options, before, parked=self._parked),
+            ParkableUtterance(self._tools.line, self, options, before, parked=self._parked),
             options,
             self._options,
             Captions(self._machine.made, self._machine.kinds, self._behind, options.speed),

@@ -8,16 +8,19 @@ import pytest
 from tests.bus.shelf import desk
 from tests.support.tone import Faults, ToneEngine, speech
 from vvstream.audio import AudioChunk, UnitSpan
-from vvstream.bus.utterance import LIVES, RemoteUtterance
+from vvstream.bus.utterance import LIVES
 from vvstream.errors import EngineFailed, Overloaded
+from vvstream.line import LOOK_SECONDS, Line
 from vvstream.options import Manner, SpeechOptions
+from vvstream.parking import ParkableUtterance
+from vvstream.ports import Utterance
 
 OPTIONS = SpeechOptions("en-Heart_woman", 2.0, 5, 1.0, 7)
 UNITS = [unit % 150 + 1 for unit in range(0, 900, 7)]
 PATIENCE = 30
 
 
-async def heard(utterance: RemoteUtterance) -> tuple[bytes, list[UnitSpan]]:
+async def heard(utterance: Utterance) -> tuple[bytes, list[UnitSpan]]:
     """All of it."""
     chunks: list[AudioChunk] = []
     async with asyncio.timeout(PATIENCE):
@@ -89,6 +92,37 @@ async def test_a_refusal_is_the_engines(tmp_path: Path) -> None:
         third.feed(UNITS)
         third.finish()
         assert (await heard(third))[0] == speech(UNITS, OPTIONS)
+
+
+class Owner:
+    """Of one that waits."""
+
+    def __init__(self) -> None:
+        self.told = asyncio.Event()
+        self.times = 0
+
+    def waits(self, before: int) -> None:
+        self.times += 1
+        self.told.set()
+
+    def refused(self, error: Overloaded) -> None:
+        raise error
+
+
+async def test_who_is_refused_waits_until_the_engine_has_room(tmp_path: Path) -> None:
+    async with desk(tmp_path) as place:
+        place.start(ToneEngine(slots=1))
+        first, owner = place.remote.open(OPTIONS), Owner()
+        second = ParkableUtterance(Line(place.remote.open, 60.0), owner, OPTIONS, ())
+        second.feed(UNITS)
+        second.finish()
+        listening = asyncio.create_task(heard(second))
+        await owner.told.wait()
+        # It asks again and again, and says so once.
+        await asyncio.sleep(3 * LOOK_SECONDS)
+        first.cancel()
+        assert (await listening)[0] == speech(UNITS, OPTIONS)
+        assert owner.times == 1
 
 
 async def test_the_least_loaded_engine_is_asked_and_then_the_others(tmp_path: Path) -> None:

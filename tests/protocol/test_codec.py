@@ -166,7 +166,7 @@ REACHED = m.Reached(1.0, "you", 6, 9)
     ("message", "expected"),
     [
         (
-            m.Ready("id", 0, 0, 16000, 20, "v", "e"),
+            m.Ready("id", 0, 0, "v", "e"),
             {
                 "type": "ready",
                 "session_id": "id",

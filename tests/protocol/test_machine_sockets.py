@@ -39,7 +39,7 @@ def test_a_lost_socket_leaves_the_session_for_a_while() -> None:
     assert bench.machine.deadline() == bench.now + RULES.ttl
     bench.machine.attach(2, bench.now)
     assert not bench.machine.parked
-    assert bench.take()[0] == m.Ready("s", 2, 2, 16_000, 20, OPTIONS.voice, "vvstream")
+    assert bench.take()[0] == m.Ready("s", 2, 2, OPTIONS.voice, "vvstream")
     bench.speak()
     assert audio(bench.got) == b"abcd" + b"cdefgh"
     assert isinstance(bench.got[-1], Close)

@@ -10,7 +10,7 @@ from vvstream.protocol.outbox import Packet
 
 def test_a_session_from_ready_to_done() -> None:
     bench = Bench()
-    assert bench.got == [m.Ready("s", 0, 0, 16_000, 20, OPTIONS.voice, "vvstream")]
+    assert bench.got == [m.Ready("s", 0, 0, OPTIONS.voice, "vvstream")]
     assert bench.send(m.Text("ab "), m.Text("c"), m.End()) == []
     outputs = bench.speak()
     assert audio(outputs) == b"abc"

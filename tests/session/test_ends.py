@@ -38,14 +38,19 @@ async def test_an_engine_that_breaks_while_the_text_waits() -> None:
         assert socket.closed[0] == 4500
 
 
-async def test_no_free_slot_is_said() -> None:
-    async with house(ToneEngine(slots=0)) as h:
+@pytest.mark.parametrize("plain", [False, True])
+async def test_no_free_slot_is_said(plain: bool) -> None:
+    config = make_config(session={"slot_seconds": 0.001})
+    async with house(ToneEngine(slots=0), config) as h:
         socket = FakeSocket()
-        serving = h.attach(h.open(), socket)
+        session = h.open(plain=plain)
+        serving = h.attach(session, socket)
         socket.text("Hello there. ")
         await serving
-        assert socket.closed == (4503, "no free slot")
-        assert socket.of("error")[0]["retry_after"] == 1.0
+        assert socket.closed == (4503, "all voices are speaking, and none was free for 0.001 s")
+        assert len(socket.messages) == (0 if plain else 3)
+        # A plain call has no id by which it could be found again.
+        assert len(h.sessions) == (not plain)
 
 
 async def test_a_session_nobody_comes_back_to_is_forgotten() -> None:

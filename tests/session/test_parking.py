@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from tests.support.house import FAST, TEXT, House, house, sound
+from tests.support.house import FAST, TEXT, House, house, sound, units
 from tests.support.server import test_config as make_config
 from tests.support.sockets import FakeSocket
 from tests.support.tone import ToneEngine
 from vvstream.config import Config
-from vvstream.errors import NoSuchSession, Overloaded
+from vvstream.errors import NoSuchSession
 from vvstream.session import Session
 
 LONG = TEXT * 2
@@ -77,7 +77,7 @@ async def test_a_thousand_that_are_away_hold_no_slot() -> None:
             assert b"".join(received) + rest.audio == sound(SHORT)
 
 
-async def test_who_comes_back_to_no_free_slot_may_try_again() -> None:
+async def test_who_comes_back_to_no_free_slot_waits_for_one() -> None:
     async with house(ToneEngine(slots=1), soon()) as h:
         parked, other = h.open(), h.open()
         received = await leave(h, parked, 2)
@@ -85,13 +85,63 @@ async def test_who_comes_back_to_no_free_slot_may_try_again() -> None:
         h.attach(other, speaking)
         speaking.text(LONG)
         await speaking.until("audio")
-        with pytest.raises(Overloaded) as refused:
-            await parked.serve(FakeSocket(), 2)
-        assert refused.value.retry_after
+        rest = FakeSocket()
+        serving = h.attach(parked, rest, 2)
+        await rest.until("warning")
+        assert "this waits for one, 0 before it" in rest.of("warning")[0]["message"]
+        rest.say({"type": "end"})
+        speaking.say({"type": "cancel"})
+        await serving
+        assert b"".join(received) + rest.audio == sound(LONG)
+
+
+async def test_those_who_wait_are_served_in_turn_and_who_goes_leaves_the_line() -> None:
+    config = soon(slot_seconds=60)
+    async with house(ToneEngine(slots=1), config) as h:
+        sockets, serving = [FakeSocket() for _ in range(4)], []
+        for number, socket in enumerate(sockets):
+            serving.append(h.attach(h.open(), socket))
+            socket.say(FAST)
+            socket.text(f"Number {number}. " * 9)
+            await socket.until("warning" if number else "audio")
+        told = [socket.of("warning")[0]["message"][-11:] for socket in sockets[1:]]
+        assert told == ["0 before it", "1 before it", "2 before it"]
+        sockets[1].vanish()
+        sockets[2].say({"type": "cancel"})
+        await sockets[2].until("cancelled")
+        sockets[2].text("Sorry. ")
+        sockets[2].say({"type": "flush"})
+        await sockets[2].until("warning", 2)
+        sockets[0].say({"type": "end"})
+        # The fourth is the first in the line now: who was cancelled had given its place up.
+        sockets[3].say({"type": "end"})
+        await serving[3]
+        await sockets[2].until("flushed")
+        assert sockets[3].audio == sound("Number 3. " * 9)
+        assert sockets[2].audio == sound("Sorry.")
+        assert h.engine.opened[-1].units == units("Sorry.")
+
+
+async def test_who_waits_too_long_is_sent_away_and_loses_nothing() -> None:
+    config = soon(slot_seconds=0.01)
+    async with house(ToneEngine(slots=1), config) as h:
+        speaking, waiting = FakeSocket(), FakeSocket()
+        h.attach(h.open(), speaking)
+        speaking.text(LONG)
+        await speaking.until("audio")
+        session = h.open()
+        serving = h.attach(session, waiting)
+        waiting.say(FAST)
+        waiting.text(SHORT)
+        await serving
+        reason = "all voices are speaking, and none was free for 0.01 s"
+        assert waiting.closed == (4503, reason)
+        assert waiting.of("error") == [
+            {"type": "error", "code": 4503, "message": reason, "retry_after": 1.0}
+        ]
         speaking.say({"type": "cancel"})
         await speaking.until("cancelled")
-        rest = await listen(h, parked, 2)
-        assert b"".join(received) + rest.audio == sound(LONG)
+        assert (await listen(h, session, 0)).audio == sound(SHORT)
 
 
 async def test_who_asks_for_frames_that_are_not_there_takes_no_slot() -> None:

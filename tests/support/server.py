@@ -14,6 +14,7 @@ from vvstream.config import Config, load
 from vvstream.frontend import load_language
 from vvstream.frontends import FrontEnds
 from vvstream.languages import Language
+from vvstream.line import Line
 from vvstream.ports import Engine
 from vvstream.speaker import Tools
 from vvstream.voices import Catalogue, catalogue
@@ -52,7 +53,7 @@ def tools_for(config: Config, engine: Engine) -> tuple[Catalogue, Tools]:
     return voices, Tools(
         front_ends.plain,
         front_ends.marked,
-        engine.open,
+        Line(engine.open, config.session.slot_seconds),
         ThreadPoolExecutor(1),
         config.session.words_ahead,
         config.server.log_text,

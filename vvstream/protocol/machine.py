@@ -25,8 +25,6 @@ from vvstream.protocol.state import State
 
 __all__ = ["Machine", "State"]
 
-SAMPLE_RATE: Final = 16_000
-FRAME_MS: Final = 20
 DONE: Final = 1000
 
 
@@ -161,6 +159,11 @@ class Machine:
         self._close = c.Close(error.code, close_reason(error.message))
         return self._over()
 
+    def dismiss(self, error: VvstreamError) -> None:
+        """Close the socket, and be there when its listener comes back."""
+        self._ready.append(m.Error(error.code, error.message, error.retry_after))
+        self._ready.append(c.Close(error.code, close_reason(error.message)))
+
     # The voice.
 
     @property
@@ -263,8 +266,8 @@ class Machine:
 
     def _stalled(self, now: float) -> list[c.Command]:
         """No ack for too long: the socket is closed, the session kept for resume."""
-        reason = f"no ack for {self._rules.stall:g} s; come back with session_id and from"
-        self._ready.append(c.Close(Idle.code, reason))
+        stall = f"no ack for {self._rules.stall:g} s"
+        self.dismiss(Idle(f"{stall}; come back with session_id and from"))
         self._moved_at = math.inf
         return []
 
@@ -272,10 +275,7 @@ class Machine:
 
     def _greet(self) -> None:
         sent, voice = self.outbox.sent, self.options.voice
-        ready = m.Ready(
-            self.session_id, sent, self.received, SAMPLE_RATE, FRAME_MS, voice, self._engine
-        )
-        self._replies.append(ready)
+        self._replies.append(m.Ready(self.session_id, sent, self.received, voice, self._engine))
 
     def _start(self, message: m.Start) -> None:
         if self.received:

@@ -117,10 +117,10 @@ class Ready:
     session_id: str
     next_seq: int
     received: int
-    sample_rate: int
-    frame_ms: int
     voice: str
     engine: str
+    sample_rate: int = 16_000
+    frame_ms: int = 20
 
 
 @dataclass(frozen=True, slots=True)

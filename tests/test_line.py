@@ -1,0 +1,61 @@
+"""The line to the engine's slots, under any order of events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.tone import ToneUtterance
+from vvstream.line import Line
+from vvstream.options import SpeechOptions
+
+
+def nothing(options: SpeechOptions, before: Sequence[int]) -> ToneUtterance:
+    raise NotImplementedError
+
+
+@dataclass
+class Slots:
+    free: int
+    taken: list["Guest"] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Guest:
+    slots: Slots
+    until: float = 60.0
+
+    def take(self) -> bool:
+        if not self.slots.free:
+            return False
+        self.slots.free -= 1
+        self.slots.taken.append(self)
+        return True
+
+    def give_up(self) -> None:
+        raise NotImplementedError
+
+
+@given(st.integers(0, 3), st.lists(st.one_of(st.just("come"), st.just("free"), st.integers(0, 9))))
+async def test_first_come_first_served(free: int, events: list[str | int]) -> None:
+    slots, waiting = Slots(free), list[Guest]()
+    line = Line(nothing, 60.0)
+    expected: list[Guest] = []
+    for event in events:
+        if event == "come":
+            guest = Guest(slots)
+            if line.join(guest) is None:
+                expected.append(guest)
+            else:
+                waiting.append(guest)
+        elif event == "free":
+            slots.free += 1
+            expected += waiting[:1]
+            del waiting[:1]
+            line.move()
+        elif isinstance(event, int) and waiting:
+            line.leave(waiting.pop(event % len(waiting)))
+        assert slots.taken == expected
+        # No slot is free while somebody waits.
+        assert not (slots.free and waiting)
