@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from vvstream import __version__, logs
 from vvstream.admission import Doors
@@ -95,6 +96,7 @@ class App:
         self.asgi = Starlette(
             routes=[
                 WebSocketRoute("/stream", self._stream.serve),
+                WebSocketRoute("/{path:path}", self._nothing_here),
                 Route("/stream", self._explain),
                 Route("/health", self._health),
                 Route("/ready", self._ready),
@@ -198,6 +200,10 @@ class App:
             status_code=426,
             headers={"Upgrade": "websocket", "Connection": "Upgrade"},
         )
+
+    async def _nothing_here(self, websocket: WebSocket) -> None:
+        text = f"There is no WebSocket at {websocket.url.path}; connect to /stream.\n"
+        await websocket.send_denial_response(PlainTextResponse(text, 404))
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok", "version": __version__})

@@ -7,6 +7,7 @@ percent-encoded, and the `websockets` implementations stop at a request line of 
 import asyncio
 import math
 import socket
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 import h11
@@ -29,6 +30,7 @@ from vvstream.config import Server
 from vvstream.errors import MessageTooBig
 from vvstream.protocol.codec import close_reason
 from vvstream.wire.cork import Cork
+from vvstream.wire.handshake import refusal
 
 # Of a socket, in our own memory: a dozen frames. The kernel's part is in the configuration.
 WRITE_BUFFER: Final = 8_192
@@ -101,7 +103,10 @@ class HttpProtocol(H11Protocol):
             self._set_deadline()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """The request was a handshake: another protocol goes on."""
+        """The request was to be a handshake: another protocol goes on."""
+        if (wrong := refusal(event)) is not None:
+            self._refuse(wrong.status, wrong.phrase, wrong.text, wrong.headers)
+            return
         self._clear_deadline()
         super().handle_websocket_upgrade(event)
 
@@ -111,16 +116,22 @@ class HttpProtocol(H11Protocol):
             limit = self.limits.request_bytes
             self._refuse(414, "URI Too Long", f"The URL and its headers are over {limit} bytes.")
         else:
-            text = "This is no HTTP/1.1 request; in a URL all but ASCII is percent-encoded."
+            text = (
+                "This is no HTTP/1.1 request, which begins with a line such as GET /stream HTTP/1.1"
+                " and names a Host; in a URL all but ASCII is percent-encoded."
+            )
             self._refuse(400, "Bad Request", text)
 
-    def _refuse(self, status: int, phrase: str, text: str) -> None:
+    def _refuse(
+        self, status: int, phrase: str, text: str, headers: Sequence[str] = ()
+    ) -> None:
         self.refused = True
         self._clear_deadline()
         body = f"{text}\n".encode()
         head = (
             f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n"
+            + "".join(f"{header}\r\n" for header in (*headers, ""))
         )
         self.transport.write(head.encode() + body)
         if self.transport.can_write_eof():
