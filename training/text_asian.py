@@ -20,10 +20,14 @@ from training.text_sources import Passage
 
 Kind = Literal["sentence", "running", "short"]
 SHARES: Final[Mapping[Kind, Mapping[str, int]]] = {
-    "sentence": {"everyday": 4200, "manual": 500, "dialogues": 350, "compiler": 450, "editor": 600},
+    "sentence": {
+        "everyday": 4200, "manual": 500, "dialogues": 350, "compiler": 450, "editor": 600,
+        "words": 6000,
+    },
     "running": {"everyday": 2200, "manual": 260, "dialogues": 120},
-    "short": {"everyday": 700, "dialogues": 120},
-}
+    "short": {"everyday": 700, "dialogues": 120, "words": 700},
+}  # fmt: skip
+"""How many texts of each source; "words" is Mandarin's alone."""
 SHORT_CHARACTERS: Final = 10
 RUNNING_CHARACTERS: Final = (40, 140)
 
@@ -207,6 +211,8 @@ def choose(
     out: list[tuple[str, Kind, str]] = []
     for kind, shares in SHARES.items():
         for source, share in shares.items():
+            if source != "everyday" and source not in library:
+                continue
             if source != "everyday":
                 candidates = _of(library[source], kind, r)
             elif kind == "running":

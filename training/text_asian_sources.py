@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
+from training.text_asian_words import passages as words
 from training.text_sources import Passage, Source
 
 Language = Literal["ja", "zh"]
@@ -169,7 +170,17 @@ def _sources(language: Language) -> tuple[Source, ...]:
     return (manual, *shared)
 
 
+_WORDS: Final = Source(
+    "words",
+    "pip",
+    "jieba==0.42.1",
+    "055ca12f62674fafed09427f176506079bc135638a14e23e25be909131928db2",
+    "MIT",
+    words,
+    "jieba-0.42.1.tar.gz",
+)
+
 SOURCES: Final[Mapping[Language, tuple[Source, ...]]] = {
     "ja": _sources("ja"),
-    "zh": _sources("zh"),
+    "zh": (*_sources("zh"), _WORDS),
 }

@@ -335,7 +335,7 @@ def fetch(source: Source, folder: Path) -> Path:
     Raises:
         RuntimeError: the archive is not the pinned one.
     """
-    unpacked = folder / source.archive.partition("_")[0].removesuffix(".tgz")
+    unpacked = folder / re.sub(r"_.*|\.tgz$|\.tar\.gz$", "", source.archive)
     if unpacked.is_dir():
         return unpacked
     folder.mkdir(parents=True, exist_ok=True)

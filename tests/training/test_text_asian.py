@@ -9,6 +9,7 @@ import pytest
 from training.phonemize import served
 from training.text_asian import SHARES, choose, load_patterns, normal
 from training.text_asian_sources import SOURCES, Language, sentences, speakable
+from training.text_asian_words import passages
 from vvstream.phonemes.inventory import encode
 
 _JUDGED = Path(__file__).parents[2] / "bench/sentences"
@@ -63,6 +64,17 @@ def test_sentences_are_found(text: str, parts: list[str]) -> None:
 )
 def test_what_can_be_read_aloud(sentence: str, language: Language, is_one: bool) -> None:
     assert speakable(sentence, language) is is_one
+
+
+def test_sentences_around_words(tmp_path: Path) -> None:
+    folder = tmp_path / "jieba-1" / "jieba"
+    folder.mkdir(parents=True)
+    words = "山野 200 n|五县 200 ns|发展 200 v|贴切 200 a|不绝如发 3 i|少见 2 n|B超 300 n"
+    (folder / "dict.txt").write_text(words.replace("|", "\n"), encoding="utf-8")
+    found = [sentence for passage in passages(tmp_path) for sentence in passage]
+    assert "发展山野。" in found
+    assert not any("少见" in sentence or "{" in sentence for sentence in found)
+    assert all(speakable(sentence, "zh") for sentence in found if len(sentence) > 5)
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)
