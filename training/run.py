@@ -54,7 +54,7 @@ READINGS: Final[Mapping[str, Reading]] = {
         5,
     ),
     "ja/jp": Reading(("jf_alpha", "jf_gongitsune", "jm_kumo"), 2),
-    "zh/cn": Reading(("zf_xiaobei", "zf_xiaoxiao", "zm_yunjian", "zm_yunxi"), 2),
+    "zh/cn": Reading(("zf_xiaobei", "zf_xiaoxiao", "zm_yunjian", "zm_yunxi"), 3),
 }
 
 # Smaller where there is less to learn from: it is sooner known by heart, and weights travel.
