@@ -84,6 +84,7 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
         ("zh", "好--坏", "xau↓—xwai↘."),
         ("zh", "5℃。5.2%", "u↓ ʂɤ↘ʂɨ↘tu↘. pai↓fə→nꭧɨ→u↗tjɛ↓n ɚ↘."),
         ("ja", "「はい、そうです。」と言った", "“hai, soː desɨ.” to iʔta."),
+        ("ja", "スムーズキャレットアニメーションが", "sɨmɯːzɨkʲaɾeʔtoaɲi meː ɕoɴ ɡa."),
         ("ja", "Pythonで書く", "paisoɴ de kakɯ."),
         ("ja", "GPT-4です", "ʥiːpʲiːtʲiːɸoː desɨ."),
         ("ja", "東京～大阪", "toːkʲoː kaɾa oːsaka."),

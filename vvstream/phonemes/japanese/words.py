@@ -84,6 +84,9 @@ class JapaneseReader:
         for text, kana in _words(self._tokens(before, window)):
             if sounds and not ended and end + len(text) > SURE:
                 break
+            if not ended and len(text) == len(window) > SURE and all(map(is_kana, text)):
+                text = text[: _cut(text)]
+                kana = katakana(text)
             sounds.append(Sound(len(text), self._kana(kana)))
             end += len(text)
         return sounds
@@ -121,6 +124,11 @@ class JapaneseReader:
     def _parsed(self, text: str) -> list[Token]:
         with self._lock:
             return [_token(node.surface, node.feature) for node in self._parse(text)]
+
+
+def _cut(text: str) -> int:
+    """Where a word of kana that the window cut off is parted: not before a mark of length."""
+    return max(i for i, c in enumerate(text) if i == 1 or katakana(c) not in _SMALL | {"ン"})
 
 
 def _token(text: str, feature: Sequence[str]) -> Token:
