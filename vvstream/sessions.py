@@ -185,10 +185,10 @@ class Sessions:
         for session, _ in list(self._sessions.values()):
             session.end(Draining("the server is going down; come back with session_id"))
 
-    def _resolve(self, wishes: Wishes, now: SpeechOptions) -> SpeechOptions:
+    def _resolve(self, wishes: Wishes, now: SpeechOptions, fresh: bool) -> SpeechOptions:
         options = self._catalogue.resolve(wishes, now)
         language = self._catalogue.language
-        if language(options.voice) != language(now.voice):
+        if not fresh and language(options.voice) != language(now.voice):
             raise UnknownVoice(
                 f"voice: expected one that speaks {language(now.voice)}, as this session began"
             )

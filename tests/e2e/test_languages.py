@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.client import Heard, call, listen, opened, query, send
+from tests.support.client import Heard, call, listen, opened, query, send, until
 from tests.support.server import Running, running
 from tests.support.server import test_config as make_config
 from tests.support.small import SMALL, small_acoustic, small_vocoder
@@ -124,6 +124,18 @@ async def _session(
         await send(websocket, *({"type": "text", "text": piece} for piece in pieces))
         await send(websocket, {"type": "end"})
         return await listen(websocket)
+
+
+async def test_a_start_may_choose_another_language_and_an_update_may_not(server: Running) -> None:
+    async with opened(server.ws()) as websocket:
+        assert (await until(websocket, "ready"))["voice"] == "jp-Alpha_woman"
+        await send(websocket, {"type": "start", "voice": "zh-Xiaobei_woman", "pace": "fast"})
+        assert (await until(websocket, "ready"))["voice"] == "zh-Xiaobei_woman"
+        await send(websocket, {"type": "text", "text": "今天"})
+        await send(websocket, {"type": "update", "voice": "jp-Alpha_woman"}, {"type": "end"})
+        heard = await listen(websocket)
+        assert [event["text"] for event in heard.of("word")] == ["今天"]
+        assert "one that speaks zh" in heard.of("error")[0]["message"]
 
 
 async def test_nothing_to_say_is_refused_in_words(server: Running) -> None:

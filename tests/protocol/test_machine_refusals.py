@@ -27,6 +27,7 @@ def test_start_is_for_the_beginning() -> None:
     assert isinstance(ready, m.Ready)
     assert ready.voice == "en-Eric_man"
     assert bench.machine.kinds == m.NO_EVENTS
+    assert bench.voice.options == [bench.machine.options]
     for wrong in (m.Start(session_id="other"), m.Start(key="k")):
         (error,) = bench.send(wrong)
         assert isinstance(error, m.Error)

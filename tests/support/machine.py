@@ -35,7 +35,7 @@ RULES = Rules(
 )
 
 
-def resolve(wishes: m.Wishes, now: SpeechOptions) -> SpeechOptions:
+def resolve(wishes: m.Wishes, now: SpeechOptions, fresh: bool) -> SpeechOptions:
     """Two voices, and the speed."""
     if wishes.voice not in (None, "en-Heart_woman", "en-Eric_man"):
         raise UnknownVoice("unknown voice")

@@ -29,8 +29,11 @@ async def test_a_bare_url_waits_for_start_and_goes_on_without() -> None:
             assert (heard.code, heard.audio) == (1000, sound("Hi.", "en-Eric_man"))
         async with opened(server.ws()) as websocket:
             assert (await until(websocket, "ready"))["voice"] == "en-Heart_woman"
-            await send(websocket, {"type": "start", "voice": "en-Mike_man"})
+            await send(websocket, {"type": "start", "voice": "en-Mike_man", "events": []})
             assert (await until(websocket, "ready"))["voice"] == "en-Eric_man"
+            # A start that was long on its way holds like one that was not.
+            await send(websocket, {"type": "text", "text": "Hi."}, {"type": "end"})
+            assert (await listen(websocket)).audio == sound("Hi.", "en-Eric_man")
         async with opened(server.ws("voice=en-Mike_man")) as websocket:
             assert (await until(websocket, "ready"))["voice"] == "en-Eric_man"
 

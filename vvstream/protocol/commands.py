@@ -84,7 +84,8 @@ class Rules:
     replies: int
 
 
-Resolve: TypeAlias = Callable[[Wishes, SpeechOptions], SpeechOptions]
+Resolve: TypeAlias = Callable[[Wishes, SpeechOptions, bool], SpeechOptions]
+"""Wishes, what holds now, and whether nothing was said yet: then the language is open, too."""
 Charge: TypeAlias = Callable[[int], None]
 
 

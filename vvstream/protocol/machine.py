@@ -129,7 +129,7 @@ class Machine:
                 case m.Ack(seq):
                     self._ack(seq, now)
                 case m.Start():
-                    self._start(message)
+                    return self._start(message)
                 case m.Cancel():
                     self.received += 1
                     return self._cancel(now)
@@ -277,14 +277,15 @@ class Machine:
         sent, voice = self.outbox.sent, self.options.voice
         self._replies.append(m.Ready(self.session_id, sent, self.received, voice, self._engine))
 
-    def _start(self, message: m.Start) -> None:
+    def _start(self, message: m.Start) -> list[c.Command]:
         if self.received:
             raise BadRequest("start: expected before all text, use update; got it after")
         if message.session_id not in (None, self.session_id) or message.key is not None:
             raise BadRequest("start: expected session_id and key in the URL or the first message")
-        self.options = self._resolve(message.wishes, self.options)
+        self.options = self._resolve(message.wishes, self.options, True)
         self.listen(message)
         self._greet()
+        return [c.Retune(self.options)]
 
     def listen(self, message: m.Start) -> None:
         """Take the pace, the markup and the events that a client wishes, where it says."""
@@ -309,7 +310,7 @@ class Machine:
                     raise BadRequest(f"flush: {self._flushes} of them wait already")
                 return self._finish(c.Why.FLUSH)
             case m.Update(wishes):
-                self.options = self._resolve(wishes, self.options)
+                self.options = self._resolve(wishes, self.options, False)
                 return [c.Retune(self.options)]
             case m.End():
                 self.state = State.ENDING
