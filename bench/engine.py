@@ -1,7 +1,7 @@
 """How much sound a second? `python -m bench.engine` writes bench/out/engine.{md,json,png}.
 
 The engine alone, without sockets and without pace: so many listeners are advanced as fast as it
-goes, tick by tick, as its thread does it. `--python` leaves the arithmetic out, and so measures
+goes, tick by tick, as its threads do it. `--python` leaves the arithmetic out, and so measures
 what Python itself would allow were the device infinitely fast. `--peer` measures Piper beside it
 (bench/peer.py).
 """
@@ -10,9 +10,11 @@ import argparse
 import gc
 import json
 import subprocess
+import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,7 @@ from torch import Tensor
 from bench.report import OUT, table, write
 from bench.rows import Crowd
 from bench.texts import text_of
-from vvstream.audio import SAMPLE_RATE
+from vvstream.audio import SAMPLE_BYTES, SAMPLE_RATE
 from vvstream.config import default_path
 from vvstream.config import load as load_config
 from vvstream.engine.load import Parts, assemble
@@ -89,32 +91,48 @@ def without_arithmetic(parts: Parts) -> Ticker:
     return Ticker(languages, Sound(parts.ticker.sound.vocoder, runner, 1 << 14), 8)
 
 
-def measure(ticker: Ticker, listeners: int, seconds: float) -> Point:
-    """Advance so many for `seconds`, each tick launched while the one before is computed."""
-    crowd = Crowd(ticker, listeners)
-    flying: deque[Flight] = deque()
-    made = ticks = 0
+def advance(ticker: Ticker, crowd: Crowd, flying: deque[Flight]) -> int:
+    """One tick, launched while the one before is computed -> samples that were made."""
+    samples = 0
+    flying.append(ticker.launch(crowd.due()))
+    while flying and (len(flying) > FLYING or flying[0].at_once):
+        for _, chunk in ticker.collect(flying.popleft()):
+            samples += 0 if chunk is None else len(chunk.samples) // SAMPLE_BYTES
+    return samples
 
-    def tick() -> int:
-        samples = 0
-        flying.append(ticker.launch(crowd.due()))
-        while flying and (len(flying) > FLYING or flying[0].at_once):
-            for _, chunk in ticker.collect(flying.popleft()):
-                samples += 0 if chunk is None else len(chunk.samples) // 2
-        return samples
 
-    for _ in range(WARM_UP_TICKS):
-        tick()
-    begun, spent = time.perf_counter(), time.process_time()
-    while (wall := time.perf_counter() - begun) < seconds or not ticks:
-        made += tick()
-        ticks += 1
-    wall, spent = time.perf_counter() - begun, time.process_time() - spent
-    for flight in flying:
-        list(ticker.collect(flight))
-    crowd.leave()
-    audio = made / SAMPLE_RATE
-    return Point(listeners, audio / wall, audio / spent, wall / ticks)
+def measure(ticker: Ticker, listeners: int, seconds: float, crew: int = 1) -> Point:
+    """Advance so many for `seconds`, shared among so many threads."""
+    crew = min(crew, listeners)
+    shares = [listeners // crew + (one < listeners % crew) for one in range(crew)]
+    ready = threading.Barrier(crew + 1)
+
+    def work(share: int) -> tuple[int, int]:
+        torch.set_num_threads(threads)
+        crowd, flying = Crowd(ticker, share), deque[Flight]()
+        for _ in range(WARM_UP_TICKS):
+            advance(ticker, crowd, flying)
+        ready.wait()
+        made = ticks = 0
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end or not ticks:
+            made += advance(ticker, crowd, flying)
+            ticks += 1
+        for flight in flying:
+            ticker.collect(flight)
+        crowd.leave()
+        return made, ticks
+
+    threads = torch.get_num_threads()
+    with ThreadPoolExecutor(crew) as pool:
+        working = [pool.submit(work, share) for share in shares]
+        ready.wait()
+        begun, spent = time.perf_counter(), time.process_time()
+        results = [one.result() for one in working]
+        wall, spent = time.perf_counter() - begun, time.process_time() - spent
+    audio = sum(made for made, _ in results) / SAMPLE_RATE
+    ticks = sum(ticks for _, ticks in results)
+    return Point(listeners, audio / wall, audio / spent, crew * wall / ticks)
 
 
 def piper(python: str, sizes: Sequence[int], threads: int) -> list[dict[str, float]]:
@@ -201,16 +219,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     engine = config.engine.model_copy(update=changes)
     parts = assemble(config.model_copy(update={"engine": engine}), args.device)
     if args.python:
-        ticker, device = without_arithmetic(parts), "a device that takes no time"
+        ticker, device, crew = without_arithmetic(parts), "a device that takes no time", 1
     else:
-        ticker, device = parts.ticker, parts.gauge.name
+        ticker, device, crew = parts.ticker, parts.gauge.name, parts.crew
         ticker.warm_up(min(parts.limits.share.utterances, parts.limits.slots))
     sizes = [size for size in args.sizes if args.python or size <= parts.limits.slots]
     gc.freeze()  # as a server does
     print("listeners", "audio s/s", "audio s per CPU s", "a tick, ms", sep="\t")
     points = []
     for size in sizes:
-        points.append(one := measure(ticker, size, args.seconds))
+        points.append(one := measure(ticker, size, args.seconds, crew))
         figures = (one.audio_per_second, one.audio_per_cpu_second, 1000 * one.tick_seconds)
         print(size, *(f"{figure:,.1f}" for figure in figures), sep="\t", flush=True)
     small = [size for size in sizes if size <= MOST_OF_PIPER]

@@ -122,7 +122,7 @@ def test_what_a_process_started_is_counted_with_it() -> None:
 
 
 def small_parts() -> Parts:
-    return Parts(small_ticker(4), {"en": ()}, Limits(8, Share(16, 160), 0.2), HostGauge())
+    return Parts(small_ticker(4), {"en": ()}, Limits(8, Share(16, 160), 0.2), HostGauge(), 1)
 
 
 def test_the_engine_is_measured_tick_by_tick(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ graphs share the buffers: the largest is recorded first, and the smaller ones us
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vvstream.engine.runner import Handed, Handing, Outputs, Pending, Program
+from vvstream.engine.runner import Handed, Outputs, Pending, Program
 from vvstream.errors import ConfigError
 
 # Kernels are launched so many times before they are recorded: libraries set themselves up.
@@ -123,16 +123,6 @@ class CudaRunner:
     def graphs(self) -> int:
         """How many steps are recorded."""
         return len(self._graphs)
-
-    def carry_out(self, work: Callable[[], Pending]) -> Pending:
-        return work()
-
-    def hand_on(self, work: Callable[[], Handed]) -> Handing:
-        handed = work()
-        return lambda: handed
-
-    def afterwards(self, work: Callable[[], None]) -> None:
-        work()
 
     def active(self) -> AbstractContextManager[Any]:
         return torch.cuda.stream(self._stream)

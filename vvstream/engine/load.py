@@ -20,7 +20,6 @@ from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Ticker
-from vvstream.engine.worker import WorkerRunner
 from vvstream.errors import ConfigError
 from vvstream.options import VoiceInfo
 from vvstream.vocoder.weights import load_vocoder
@@ -33,7 +32,9 @@ LARGEST_PUSH = 8
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
 SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
-WORKERS = ("decoder", "vocoder")  # that compute side by side where a CPU has the cores
+# Ticks side by side on a CPU that has the cores. Threads of Python each have to wait for the others
+# between two operations: more of them would be in each other's way.
+CREW = 2
 GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 8  # or this part of what there is, if that is less
 SLOT_SHARE = 0.6  # of what the weights leave of a GPU
@@ -47,19 +48,21 @@ class Parts:
     voices: dict[str, tuple[VoiceInfo, ...]]
     limits: Limits
     gauge: Gauge
+    crew: int
 
 
 def load(config: Config, device: str, weights: Path = WEIGHTS) -> SpeechEngine:
     """Raises ConfigError for a device or a language that is not there."""
     parts = assemble(config, device, weights)
-    return SpeechEngine(parts.ticker, parts.voices, parts.limits, parts.gauge)
+    return SpeechEngine(parts.ticker, parts.voices, parts.limits, parts.gauge, parts.crew)
 
 
 def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
-    """The engine without its thread. Raises ConfigError."""
+    """The engine without its threads. Raises ConfigError."""
     where = places(config, device)
-    threads = config.engine.threads or min(len(WORKERS), len(os.sched_getaffinity(0)))
-    torch.set_num_threads(max(1, threads // len(WORKERS)))
+    threads = config.engine.threads or min(CREW, len(os.sched_getaffinity(0)))
+    crew = threads if where.gpu is None else 1
+    torch.set_num_threads(threads // crew)
     spoken = {language: _language(weights, language, config) for language in config.languages}
     vocoder = load_vocoder(weights / "vocoder.safetensors")
     models = [loaded.model for loaded in spoken.values()]
@@ -69,17 +72,13 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         model.to(where.acoustic)
     vocoder.to(where.vocoder)
     slots, gauge = config.engine.slots, _gauge(where, config)
+    # Who has left keeps its rows until its tick is over.
+    rows = slots if crew == 1 else 2 * slots
     # The stages are on two streams, also of one device.
-    acoustic_runner = _runner(where.acoustic, gauge)
-    decoding, sounding = acoustic_runner, _runner(where.vocoder, gauge)
-    if where.gpu is None and threads > 1:
-        # The encoder, and what Python does, is a fifth; the rest is two halves.
-        decoding, sounding = (WorkerRunner(LARGEST_BATCH["cpu"], name) for name in WORKERS)
-    sound = Sound(vocoder, sounding, slots)
+    runner = _runner(where.acoustic, gauge)
+    sound = Sound(vocoder, _runner(where.vocoder, gauge), rows)
     stages = {
-        language: Acoustic(
-            loaded.model, acoustic_runner, slots, loaded.gains, loaded.paces, decoding
-        )
+        language: Acoustic(loaded.model, runner, rows, loaded.gains, loaded.paces)
         for language, loaded in spoken.items()
     }
     ticker = Ticker(stages, sound, LARGEST_PUSH)
@@ -95,7 +94,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
     )
     voices = {language: loaded.voices for language, loaded in spoken.items()}
-    return Parts(ticker, voices, limits, gauge)
+    return Parts(ticker, voices, limits, gauge, crew)
 
 
 def _language(weights: Path, language: str, config: Config) -> LoadedAcoustic:

@@ -63,10 +63,6 @@ class Handed:
     done: Waitable | None
 
 
-Handing = Callable[[], Handed]
-"""Waits, where it must, until there is something to hand over."""
-
-
 class Runner(Protocol):
     """A device, or one stream of it, that carries programs out in the order of the calls."""
 
@@ -77,15 +73,6 @@ class Runner(Protocol):
     """Whether it pays to know how deep the deepest row goes; else all blocks are run."""
     steps: int
     """The most steps of the encoder that are made as one; 1 where each shape has its price."""
-
-    def carry_out(self, work: Callable[[], Pending]) -> Pending:
-        """Work that uses this runner: now, or after what it was given before."""
-
-    def hand_on(self, work: Callable[[], Handed]) -> Handing:
-        """The same, for work whose result another runner takes."""
-
-    def afterwards(self, work: Callable[[], None]) -> None:
-        """Something to be done after all that was to be carried out."""
 
     def active(self) -> AbstractContextManager[Any]:
         """All that follows is for this runner."""
@@ -130,23 +117,13 @@ class Here:
 
 
 class HostRunner:
-    """A CPU: everything at once, in turn."""
+    """A CPU: everything at once, by the thread that asks; any number of them may."""
 
     def __init__(self, largest: int) -> None:
         self.device = torch.device("cpu")
         self.largest = largest
         self.shallow = True
         self.steps = MOST_STEPS
-
-    def carry_out(self, work: Callable[[], Pending]) -> Pending:
-        return work()
-
-    def hand_on(self, work: Callable[[], Handed]) -> Handing:
-        handed = work()
-        return lambda: handed
-
-    def afterwards(self, work: Callable[[], None]) -> None:
-        work()
 
     def active(self) -> AbstractContextManager[Any]:
         return nullcontext()
@@ -164,7 +141,7 @@ class HostRunner:
         pool = program.pool
         state = () if program.fresh else (pool.matrix.index_select(0, rows),)
         outputs, after = program.function(*state, *inputs)
-        pool.matrix.index_copy_(0, rows, after)
+        pool.put(rows, after)
         return outputs
 
     def fetch(self, tensor: Tensor) -> Pending:

@@ -1,8 +1,14 @@
-"""Rows for utterances, and the matrices in which their states lie: one row each."""
+"""Rows for utterances, and the matrices in which their states lie: one row each.
+
+Threads that tick side by side own different rows of the same matrices. What one of them reads or
+writes is its own rows, so all that must not happen at once is that rows are written and that all of
+them move: whoever replaces a matrix, or writes to it, holds its lock.
+"""
 
 from __future__ import annotations
 
 import heapq
+import threading
 from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
@@ -31,13 +37,20 @@ class Pool(Generic[S]):
     def __init__(self, layout: Layout[S], device: torch.device) -> None:
         self.layout = layout
         self.matrix = torch.zeros(1, layout.width, dtype=layout.dtype, device=device)
+        self._moving = threading.Lock()
 
     @property
     def bytes_a_row(self) -> int:
         return self.matrix.shape[1] * self.matrix.element_size()
 
     def resize(self, capacity: int) -> None:
-        self.matrix = resized(self.matrix, capacity)
+        with self._moving:
+            self.matrix = resized(self.matrix, capacity)
+
+    def put(self, rows: Tensor, states: Tensor) -> None:
+        """states[B, width] into rows long[B]."""
+        with self._moving:
+            self.matrix.index_copy_(0, rows, states)
 
 
 class Memory:
@@ -49,18 +62,21 @@ class Memory:
     def __init__(self, tokens: int, channels: int, like: Tensor) -> None:
         self.tokens = tokens
         self.ring = like.new_zeros(1, tokens, channels)  # float[S, tokens, C]
+        self._moving = threading.Lock()
 
     @property
     def bytes_a_row(self) -> int:
         return self.ring[0].numel() * self.ring.element_size()
 
     def resize(self, capacity: int) -> None:
-        self.ring = resized(self.ring, capacity)
+        with self._moving:
+            self.ring = resized(self.ring, capacity)
 
     def keep(self, rows: Tensor, first: Tensor, encodings: Tensor) -> None:
         """encodings[B, T, C] of the tokens from number first[B] on, for rows[B]."""
         numbers = first[:, None] + torch.arange(encodings.shape[1], device=first.device)
-        self.ring[rows[:, None], numbers % self.tokens] = encodings.to(self.ring.dtype)
+        with self._moving:
+            self.ring[rows[:, None], numbers % self.tokens] = encodings.to(self.ring.dtype)
 
     def recall(self, rows: Tensor, numbers: Tensor) -> Tensor:
         """rows[B], token numbers[B, T] -> their encodings[B, T, C]."""
@@ -78,7 +94,7 @@ def resized(old: Tensor, capacity: int) -> Tensor:
 class Slots:
     """Which rows are taken. Capacity doubles when full and halves while three quarters are free.
 
-    The pools are replaced by `take` and `free`, so these belong to whoever ticks.
+    The pools are replaced by `take` and `free`, so these belong to those who tick.
     """
 
     def __init__(self, limit: int, pools: Sequence[Resizable]) -> None:
@@ -88,6 +104,7 @@ class Slots:
         self._free: list[int] = []  # rows under _next that are not taken, a heap
         self._next = 0
         self._used: set[int] = set()
+        self._turn = threading.Lock()
 
     @property
     def used(self) -> int:
@@ -103,28 +120,30 @@ class Slots:
 
     def take(self) -> int:
         """The lowest free row. Raises IndexError at the limit: whoever admits must ask first."""
-        if self.used >= self.limit:
-            raise IndexError(f"all {self.limit} slots are taken")
-        if self._free:
-            row = heapq.heappop(self._free)
-        else:
-            row, self._next = self._next, self._next + 1
-        self._used.add(row)
-        if row >= self.capacity:
-            self._resize(min(self.limit, 2 * self.capacity))
-        return row
+        with self._turn:
+            if self.used >= self.limit:
+                raise IndexError(f"all {self.limit} slots are taken")
+            if self._free:
+                row = heapq.heappop(self._free)
+            else:
+                row, self._next = self._next, self._next + 1
+            self._used.add(row)
+            if row >= self.capacity:
+                self._resize(min(self.limit, 2 * self.capacity))
+            return row
 
     def free(self, row: int) -> None:
-        self._used.remove(row)
-        heapq.heappush(self._free, row)
-        if self.used > self.capacity // 4:
-            return
-        # Shrinking never moves a row: it waits until the upper half is empty.
-        capacity, highest = self.capacity, max(self._used, default=-1)
-        while capacity > 1 and self.used <= capacity // 4 and highest < capacity // 2:
-            capacity //= 2
-        if capacity < self.capacity:
-            self._resize(capacity)
+        with self._turn:
+            self._used.remove(row)
+            heapq.heappush(self._free, row)
+            if self.used > self.capacity // 4:
+                return
+            # Shrinking never moves a row: it waits until the upper half is empty.
+            capacity, highest = self.capacity, max(self._used, default=-1)
+            while capacity > 1 and self.used <= capacity // 4 and highest < capacity // 2:
+                capacity //= 2
+            if capacity < self.capacity:
+                self._resize(capacity)
 
     def _resize(self, capacity: int) -> None:
         self.capacity = capacity

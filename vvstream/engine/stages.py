@@ -8,9 +8,8 @@ holds them exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import torch
@@ -23,7 +22,7 @@ from vvstream.acoustic.expression import FEATURES, Expression, expression
 from vvstream.acoustic.model import AcousticModel
 from vvstream.audio import PCM_PEAK
 from vvstream.engine.level import level
-from vvstream.engine.runner import Handed, Handing, Outputs, Pending, Program, Runner
+from vvstream.engine.runner import Handed, Outputs, Pending, Program, Runner
 from vvstream.engine.slots import Memory, Pool, Slots
 from vvstream.engine.track import ENCODER_STEP
 from vvstream.streaming.depth import Depth
@@ -42,21 +41,6 @@ MOST_ENCODED: Final = 128  # rows of the encoder at once: theirs are ten times a
 Orders = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class _InTurn:
-    """A pool whose rows move only after the steps that were launched before."""
-
-    pool: Pool[Any]
-    runner: Runner
-
-    def resize(self, capacity: int) -> None:
-        self.runner.afterwards(partial(self.pool.resize, capacity))
-
-    @property
-    def bytes_a_row(self) -> int:
-        return self.pool.bytes_a_row
-
-
 class Acoustic:
     """One language: units in, mel frames and pitch out."""
 
@@ -67,22 +51,17 @@ class Acoustic:
         limit: int,
         gains: Sequence[float] = (),
         paces: Sequence[float] = (),
-        decoding: Runner | None = None,
     ) -> None:
-        """`gains`: by how much each voice is made louder, `paces`: quicker; none: not at all.
-        `decoding` runs the decoder, on the device of the encoder's `runner`; None: that one does
-        both."""
+        """`gains`: by how much each voice is made louder, `paces`: quicker; none: not at all."""
         self.model = model
         self.gains = tuple(gains) or (1.0,) * model.sizes.voices
         self.paces = tuple(paces) or (1.0,) * model.sizes.voices
         self.runner = runner
-        self._decoding = decoding or runner
         like = model.decoder.voice.weight
         self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
         self._decoder = Pool(Layout(model.decoder.init(1)), runner.device)
         self.memory = Memory(MEMORY, model.sizes.channels, like)
-        decoder = _InTurn(self._decoder, self._decoding)
-        self.slots = Slots(limit, (self._encoder, decoder, self.memory))
+        self.slots = Slots(limit, (self._encoder, self._decoder, self.memory))
         self._begin = Program("begin", self._encoder, True, self._begun)
         self._encode = Program("encode", self._encoder, False, self._encoded)
         # The decoder's programs by the depth that the deepest row goes.
@@ -122,7 +101,7 @@ class Acoustic:
         """
         return self._run_encoder(self._encode, orders)
 
-    def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handing:
+    def frames(self, orders: Orders, *, first: bool, deepest: int) -> Handed:
         """The next frames of each slot -> mel[B, T, mels], pitch[B, T, 2].
 
         They are `lookahead_frames` behind, so many fewer the `first` time.
@@ -133,15 +112,8 @@ class Acoustic:
         with self.runner.active(), record_function("acoustic"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
-            # Now: what the encoder gives next may lie where these are.
             encodings = self.memory.recall(rows, places[..., 0].long())
-
-        def made() -> Handed:
-            runner = self._decoding
-            with runner.active(), record_function("decoder"):
-                return runner.hand_over(runner.run(program, rows, (sent, encodings)))
-
-        return self._decoding.hand_on(made)
+            return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
         with self.runner.active(), record_function("encoder"):
@@ -213,7 +185,7 @@ class Sound:
         self.vocoder = vocoder
         self.runner = runner
         self._pool = Pool(Layout(vocoder.init(1, torch.zeros(1, dtype=torch.long))), runner.device)
-        self.slots = Slots(limit, (_InTurn(self._pool, runner),))
+        self.slots = Slots(limit, (self._pool,))
         depths = range(vocoder.sizes.blocks + 1)
         self._open = [
             Program("sound", self._pool, True, partial(self._opened, depth)) for depth in depths
@@ -232,22 +204,18 @@ class Sound:
         """Samples that come out before the utterance's first."""
         return DELAY
 
-    def samples(self, orders: Orders, handing: Handing, *, first: bool, deepest: int) -> Pending:
+    def samples(self, orders: Orders, handed: Handed, *, first: bool, deepest: int) -> Pending:
         """The next mel frames of each slot -> int16[B, samples], as `level` leaves them.
 
         `lookahead_frames` behind, so many fewer the `first` time.
         """
         programs = self._open if first else self._go_on
         program = programs[deepest if self.runner.shallow else len(programs) - 1]
-
-        def made() -> Pending:
-            with self.runner.active(), record_function("vocoder"):
-                sent = self.runner.send(orders)
-                given = self.runner.accept(handing())
-                (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
-                return self.runner.fetch(samples)
-
-        return self.runner.carry_out(made)
+        with self.runner.active(), record_function("vocoder"):
+            sent = self.runner.send(orders)
+            given = self.runner.accept(handed)
+            (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
+            return self.runner.fetch(samples)
 
     def _opened(
         self, deepest: int, orders: Tensor, mel: Tensor, pitch: Tensor

@@ -221,10 +221,10 @@ class Ticker:
             count = part[0].wanted
             settled = count - stage.lookahead_frames if first else count
             orders = _frame_orders(part, count, settled)
-            handing = stage.frames(orders, first=first, deepest=int(orders[:, 2].max()))
+            handed = stage.frames(orders, first=first, deepest=int(orders[:, 2].max()))
             sound = np.concatenate([job.sound for job in part]).reshape(len(part), -1)
             deepest = int(sound[:, 1].max())
-            samples = self.sound.samples(sound, handing, first=first, deepest=deepest)
+            samples = self.sound.samples(sound, handed, first=first, deepest=deepest)
             flight.samples.append(([_count(job, push) for job in part], samples))
 
 

@@ -1,9 +1,8 @@
-"""One utterance between those who feed it and the thread that ticks."""
+"""One utterance between those who feed it and the threads that tick."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -32,6 +31,7 @@ class EngineVoicing:
         self.number = number
         self.hear = hear
         self.over = False  # cancelled, done or broken
+        self.held = False  # by a thread that ticks: until it lets go, nobody else touches its job
         self.due_since: float | None = None
         self.dry_at: float | None = None  # by the clock of one who plays it from the first sound on
         self._desk = desk
@@ -62,7 +62,7 @@ class EngineVoicing:
             self._taken += samples
             self._desk.stir(self)
 
-    # For the engine's thread, under the lock
+    # For the engine's threads, under the lock
 
     def end(self) -> None:
         """Nothing more is made."""
@@ -86,16 +86,16 @@ class EngineVoicing:
         """Frames that it gets next."""
         return self.job.track.push
 
-    def is_due(self, ticker: Ticker, queue_seconds: float) -> bool:
+    def is_due(self, ticker: Ticker, queue_seconds: float, now: float) -> bool:
         """Whether it has room for more sound, and units to make it from; notes since when."""
-        if self.over:
+        if self.over or self.held:
             return False
         self._take_input()
         due = self.ahead < queue_seconds and ticker.can_advance(self.job)
         if not due:
             self.due_since = None
         elif self.due_since is None:
-            self.due_since = time.monotonic()
+            self.due_since = now
         return due
 
     def _take_input(self) -> None:
