@@ -37,7 +37,7 @@ from training.train_vocoder import compile_stack, load, save_vocoder
 from vvstream.acoustic.decoder import MEL_LOOKAHEAD
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
 
-PEAK_RATE = 2.5e-4
+PEAK_RATE = 4e-4  # the mean of several processes bears more than one of them would
 MEL_WEIGHT = 3.0  # keeps the mels what they are called
 PAST = 40  # frames that the mel stack remembers
 BATCH_FRAMES = 40_000
