@@ -76,15 +76,18 @@ class ByteLinear(nn.Module):
 
 
 class LowLinear(nn.Module):
-    """A linear layer that multiplies in its weight's precision and answers in its input's."""
+    """A linear layer that multiplies in its weight's precision and answers in `answers`."""
 
-    def __init__(self, linear: nn.Linear, dtype: torch.dtype) -> None:
+    def __init__(
+        self, linear: nn.Linear, dtype: torch.dtype, answers: torch.dtype = torch.float32
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(linear.weight.detach().to(dtype), requires_grad=False)
         self.bias = nn.Parameter(linear.bias.detach().to(dtype), requires_grad=False)
+        self._answers = answers
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x.to(self.weight.dtype), self.weight, self.bias).to(x.dtype)
+        return F.linear(x.to(self.weight.dtype), self.weight, self.bias).to(self._answers)
 
 
 Wanted = Callable[[str, nn.Linear], bool]
@@ -121,9 +124,14 @@ def quarter(module: nn.Module, wanted: Wanted = large) -> None:
         halve(module, wanted)
 
 
-def lower(module: nn.Module, dtype: torch.dtype, wanted: Wanted = every) -> None:
+def lower(
+    module: nn.Module,
+    dtype: torch.dtype,
+    wanted: Wanted = every,
+    answers: torch.dtype = torch.float32,
+) -> None:
     """Replace linear layers inside `module`, in place, by ones with weights of `dtype`."""
-    replace(module, lambda linear: LowLinear(linear, dtype), wanted)
+    replace(module, lambda linear: LowLinear(linear, dtype, answers), wanted)
 
 
 def multiplies_bytes() -> bool:
