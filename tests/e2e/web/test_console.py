@@ -346,6 +346,40 @@ async def test_trouble_is_told_in_words(visitor: Visitor) -> None:
         assert not await page.is_visible("#trouble")
 
 
+async def test_ssml_is_spoken_as_such(tone: Running, visitor: Visitor) -> None:
+    async with visitor() as visit:
+        page = visit.page
+        await visit.open(tone.http("/"))
+        await page.fill("#text", '<speak>One <break time="5"/> <emphasis>two</emphasis></speak>')
+        await page.click("#play")
+        await visit.state("finished")
+        assert [event["text"] for event in visit.events("word")] == ["One", "two"]
+        assert await page.evaluate("window.instruments.words") == ["One", "two"]
+        assert "<break> time: expected 500ms" in await page.inner_text("#notice")
+        await visit.assert_accessible()
+        await page.fill("#text", "1 < 2")
+        await page.click("#play")
+        await visit.state("finished")
+        assert [message["markup"] for message in visit.sent("start")] == ["ssml", "none"]
+        assert not await page.is_visible("#notice")
+
+
+@pytest.mark.parametrize("path", ["/", "/avatar"])
+async def test_a_page_that_may_not_sound_says_why(
+    tone: Running, visitor: Visitor, path: str
+) -> None:
+    async with visitor() as visit:
+        # As where the page was opened by http from another machine.
+        await visit.page.add_init_script(
+            """Object.defineProperty(window, "isSecureContext", { value: false });
+            Object.defineProperty(AudioContext.prototype, "audioWorklet", { value: undefined });"""
+        )
+        await visit.open(tone.http(path))
+        await visit.page.click("#play")
+        await visit.state("failed")
+        assert "only over https" in await visit.page.inner_text("#trouble")
+
+
 async def test_the_servers_settings_can_be_changed(visitor: Visitor) -> None:
     async with running(ToneEngine(), make_config()) as server, visitor() as visit:
         page = visit.page

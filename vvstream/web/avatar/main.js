@@ -31,6 +31,7 @@ let head = null;
 
 const text = element("text", HTMLTextAreaElement);
 const stop = element("stop", HTMLButtonElement);
+const notice = element("notice", HTMLElement);
 const stage = element("stage", HTMLElement);
 const file = element("file", HTMLInputElement);
 const ours = element("ours", HTMLButtonElement);
@@ -64,7 +65,7 @@ async function openPlayer() {
   try {
     return (player = await Player.ofPage());
   } catch {
-    trouble.tell(say("noSound"));
+    trouble.tell(say(isSecureContext ? "noSound" : "noSecure"));
     status.show("failed");
     return null;
   }
@@ -84,8 +85,9 @@ async function speak() {
   trouble.clear();
   const key = apiKey();
   const options = { voice: voices.name, ...(key && { key }) };
-  const begun = new Talk(ADDRESS, sound, options, asked, () => {
-    if (begun === talk) changed(begun);
+  notice.textContent = "";
+  const begun = new Talk(ADDRESS, sound, options, asked, (event) => {
+    if (begun === talk) changed(begun, event);
   });
   talk = begun;
   caption.start(text.value);
@@ -94,8 +96,12 @@ async function speak() {
   begun.end();
 }
 
-/** @param {Talk} begun */
-function changed(begun) {
+/**
+ * @param {Talk} begun
+ * @param {import("../speech/session.js").ServerEvent | null} event
+ */
+function changed(begun, event) {
+  if (event?.type === "warning") notice.textContent = say("detail", { message: event.message });
   if (begun.state === "failed" && begun.ending) {
     trouble.closed(begun.ending.code, begun.ending.message);
   }

@@ -21,6 +21,9 @@ import { Waveform } from "./waveform.js";
 
 /** Errors that a speech gets over by itself. */
 const HANDLED = new Set([GONE, OVERLOADED]);
+/** Who speaks at the pace of typing stops between words; that alone is not waiting. */
+const BREATH_MS = 1_500;
+const SSML = /^\s*(<\?xml[^>]*>\s*)?<speak[\s>]/;
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
 /** @type {Player | null} */
@@ -29,6 +32,8 @@ let player = null;
 let talk = null;
 let places = new Places();
 let drawing = false;
+/** When sound was heard last, as performance.now(). */
+let soundAt = 0;
 
 const play = element("play", HTMLButtonElement);
 const stop = element("stop", HTMLButtonElement);
@@ -76,24 +81,28 @@ async function openPlayer() {
   try {
     return (player = await Player.ofPage());
   } catch {
-    trouble.tell(say("noSound"));
+    trouble.tell(say(isSecureContext ? "noSound" : "noSecure"));
     status.show("failed");
     return null;
   }
 }
 
-/** @param {number} asked when the visitor wished to hear it */
-function begin(asked) {
+/**
+ * @param {number} asked when the visitor wished to hear it
+ * @param {"none" | "ssml"} markup what the text is written in
+ */
+function begin(asked, markup = "none") {
   talk?.stop();
   trouble.clear();
   const key = apiKey();
-  const options = { voice: voices.name, ...knobs.wishes, ...(key && { key }) };
+  const options = { voice: voices.name, markup, ...knobs.wishes, ...(key && { key }) };
   const sound = /** @type {Player} */ (player);
   const begun = new Talk(ADDRESS, sound, options, asked, (event) => {
     if (begun === talk) changed(begun, event);
   });
   talk = begun;
   status.show("connecting");
+  put("notice", "");
   stop.disabled = false;
   save.disabled = true;
   if (!drawing) requestAnimationFrame(draw);
@@ -121,7 +130,7 @@ async function speak() {
     return;
   }
   editor.follow();
-  const begun = begin(asked);
+  const begun = begin(asked, SSML.test(text) ? "ssml" : "none");
   places = new Places();
   places.say(text, 0);
   begun.say(text);
@@ -140,6 +149,7 @@ function silence() {
 function changed(begun, event) {
   const told = event?.type === "error" && !begun.over && !HANDLED.has(event.code);
   if (told) trouble.closed(event.code, event.message);
+  if (event?.type === "warning") put("notice", say("detail", { message: event.message }));
   if (event) return;
   if (begun.state === "failed") {
     const { code, message } = /** @type {import("../speech/talk.js").Ending} */ (begun.ending);
@@ -169,7 +179,9 @@ function draw() {
     return;
   }
   if (live.checked && talk.state === "speaking") {
-    const key = playing ? "speaking" : "waiting";
+    const now = performance.now();
+    if (playing) soundAt = now;
+    const key = now - soundAt < BREATH_MS ? "speaking" : "waiting";
     if (status.key !== key && status.key !== "rewinding") status.show(key);
   }
   requestAnimationFrame(draw);
