@@ -97,6 +97,11 @@ async def test_a_dialogue(dialogue: str) -> None:
         await reader.leave()
 
 
+def test_every_example_is_a_dialogue() -> None:
+    fences = re.findall(r"^```(.*)$", DOCUMENT, re.MULTILINE)
+    assert fences == ["dialogue", ""] * len(DIALOGUES)
+
+
 def test_every_message_has_an_example() -> None:
     shown = {
         (line[0], json.loads(line[2:])["type"])

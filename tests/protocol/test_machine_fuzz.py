@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.machine import RULES, LetterVoice, machine
-from vvstream.errors import BadRequest, EngineFailed, NoSuchSession
+from vvstream.errors import BadRequest, EngineFailed, NoSuchSession, Overloaded
 from vvstream.protocol import messages as m
 from vvstream.protocol.commands import Close
 from vvstream.protocol.machine import State
@@ -61,6 +61,7 @@ class Model:
             self.attach,
             self.detach,
             self.break_down,
+            self.send_away,
         )
         # A session that ends early tells little: these are rare.
         rare = (self.end, self.break_down)
@@ -156,6 +157,11 @@ class Model:
     def break_down(self, _: int) -> None:
         self.voice.obey(self.machine.fail(EngineFailed("broke")))
         self.cancels = 0
+
+    def send_away(self, _: int) -> None:
+        """No voice was free for it: its socket is closed, and it may come back."""
+        if self.machine.attached and self.machine.state is not State.CLOSED:
+            self.machine.dismiss(Overloaded("full", retry_after=1.0))
 
     # What the listener sees.
 
