@@ -380,6 +380,17 @@ async def test_a_page_that_may_not_sound_says_why(
         assert "only over https" in await visit.page.inner_text("#trouble")
 
 
+@pytest.mark.parametrize("path", ["/", "/avatar"])
+async def test_a_refusal_is_no_fault_of_the_voice(visitor: Visitor, path: str) -> None:
+    config = make_config(access={"characters_per_minute": 9})
+    async with running(ToneEngine(), config) as server, visitor() as visit:
+        await visit.open(server.http(path))
+        await visit.page.fill("#text", "More than nine letters.")
+        await visit.page.click("#play")
+        await visit.state("failed")
+        assert "Too much in a short time" in await visit.page.inner_text("#trouble")
+
+
 async def test_the_servers_settings_can_be_changed(visitor: Visitor) -> None:
     async with running(ToneEngine(), make_config()) as server, visitor() as visit:
         page = visit.page

@@ -101,6 +101,7 @@ async function speak() {
  * @param {import("../speech/session.js").ServerEvent | null} event
  */
 function changed(begun, event) {
+  if (event && event === begun.refusal) trouble.closed(event.code, event.message);
   if (event?.type === "warning") notice.textContent = say("detail", { message: event.message });
   if (begun.state === "failed" && begun.ending) {
     trouble.closed(begun.ending.code, begun.ending.message);
@@ -121,7 +122,7 @@ function draw() {
   if (word) caption.show(word.offset, [...word.text].length);
   else if (!playing && talk?.over) caption.hide();
   if (talk?.state === "finished" && !playing && !player?.depth && !stop.disabled) {
-    status.show(talk.frames.length ? "finished" : "mute");
+    status.show(talk.frames.length ? "finished" : talk.refusal ? "failed" : "mute");
     stop.disabled = true;
   }
 }

@@ -6,7 +6,6 @@ import { Status } from "../shared/status.js";
 import { startTheme } from "../shared/theme.js";
 import { Trouble, apiKey } from "../shared/trouble.js";
 import { Voices } from "../shared/voices.js";
-import { GONE, OVERLOADED } from "../speech/close_codes.js";
 import { Player } from "../speech/player.js";
 import { wav } from "../speech/pcm.js";
 import { Talk } from "../speech/talk.js";
@@ -19,8 +18,6 @@ import { Places } from "./places.js";
 import { Settings } from "./settings.js";
 import { Waveform } from "./waveform.js";
 
-/** Errors that a speech gets over by itself. */
-const HANDLED = new Set([GONE, OVERLOADED]);
 /** Who speaks at the pace of typing stops between words; that alone is not waiting. */
 const BREATH_MS = 1_500;
 const SSML = /^\s*(<\?xml[^>]*>\s*)?<speak[\s>]/;
@@ -147,8 +144,7 @@ function silence() {
  * @param {import("../speech/session.js").ServerEvent | null} event
  */
 function changed(begun, event) {
-  const told = event?.type === "error" && !begun.over && !HANDLED.has(event.code);
-  if (told) trouble.closed(event.code, event.message);
+  if (event && event === begun.refusal) trouble.closed(event.code, event.message);
   if (event?.type === "warning") put("notice", say("detail", { message: event.message }));
   if (event) return;
   if (begun.state === "failed") {
@@ -172,7 +168,7 @@ function draw() {
   scope.show(talk.timeline, time, playing);
   figures(talk, time, playing ? player.depth : 0);
   if (talk.over && !playing && !player.depth) {
-    if (talk.state === "finished") status.show(talk.frames.length ? "finished" : "mute");
+    if (talk.state === "finished") status.show(talk.frames.length ? "finished" : talk.refusal ? "failed" : "mute");
     stop.disabled = true;
     drawing = false;
     editor.mark({ start: 0, end: 0 });

@@ -2,7 +2,7 @@
 // one), the player, and what is known of both. Offsets, times and frames are those of the speech:
 // they go on where a new session begins.
 
-import { GONE } from "./close_codes.js";
+import { GONE, OVERLOADED } from "./close_codes.js";
 import { AUDIBLE, FRAME_SECONDS, peak } from "./pcm.js";
 import { Session } from "./session.js";
 import { Timeline, lastBegun } from "./timeline.js";
@@ -16,6 +16,8 @@ import { Timeline, lastBegun } from "./timeline.js";
 const PIECE = 2_000;
 const AHEAD = 8_000;
 const ACK_FRAMES = 5;
+/** Errors that a speech gets over by itself. */
+const OVERCOME = new Set([GONE, OVERLOADED]);
 const EVENTS = ["word", "viseme", "phoneme"];
 
 /**
@@ -35,6 +37,8 @@ export class Talk {
   /** Milliseconds from the wish to the first frame, and to the first sound that was heard. */
   firstFrame = /** @type {number | null} */ (null);
   firstSound = /** @type {number | null} */ (null);
+  /** What of it the server did not take. @type {ServerEvent | null} */
+  refusal = null;
   /** How often the sound broke off within a word. */
   gaps = 0;
   /** All text, in characters (code points). @type {string[]} */
@@ -196,6 +200,7 @@ export class Talk {
       this.#rewound = null;
       resolve(this.#cut());
     }
+    if (event.type === "error" && !this.#over && !OVERCOME.has(event.code)) this.refusal = event;
     this.onChange(event);
   }
 
