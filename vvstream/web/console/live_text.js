@@ -19,7 +19,8 @@ export class LiveText {
   #text = "";
 
   /**
-   * @param {() => Talk} begin a new speech, when there is something to say
+   * @param {() => Talk | null} begin a new speech, when there is something to say; null: the sound
+   *   is not open yet, then `go` is called later
    * @param {(busy: boolean) => void} onRewind a correction is under way
    */
   constructor(begin, onRewind) {
@@ -58,6 +59,11 @@ export class LiveText {
     else this.#give();
   }
 
+  /** The sound is open: say what was typed meanwhile. */
+  go() {
+    if (!this.#rewinding) this.#give();
+  }
+
   /** Speak what is there, without waiting for the rest of a word. */
   flush() {
     if (this.#rewinding) this.#flushing = true;
@@ -86,6 +92,7 @@ export class LiveText {
       if (!text.trim()) return;
       this.places = new Places();
       this.talk = this.begin();
+      if (!this.talk) return;
     }
     this.places.say(text, this.#given);
     this.#given = this.#text.length;

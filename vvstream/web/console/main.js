@@ -58,7 +58,7 @@ const editor = new Editor(
   element("text", HTMLTextAreaElement),
   element("echo", HTMLElement),
   (edit, text) => {
-    if (live.checked && player) typed.edited(edit, text);
+    if (live.checked) typed.edited(edit, text);
     else places.edit(edit);
   },
 );
@@ -107,6 +107,7 @@ function begin(asked, markup = "none") {
 }
 
 function beginLive() {
+  if (!player) return null;
   const begun = begin(performance.now());
   places = typed.places;
   return begun;
@@ -240,12 +241,13 @@ live.onchange = async () => {
     return;
   }
   typed.start(editor.value);
-  await openPlayer();
-  status.show("waiting");
   // What is typed next replaces an example; a text of one's own is gone on with.
   editor.field.focus();
   if (isSample(editor.value)) editor.field.select();
   else editor.field.setSelectionRange(editor.value.length, editor.value.length);
+  if (!(await openPlayer())) return;
+  if (!speaking()) status.show("waiting");
+  typed.go();
 };
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) speak();
