@@ -22,13 +22,14 @@ from vvstream.engine.runner import Pending
 from vvstream.engine.stages import (
     FRAME_FEATURES,
     FRAMES_AT,
+    UNITS_AT,
     Acoustic,
     Orders,
     Sound,
     frame_orders,
     sound_orders,
 )
-from vvstream.engine.track import Track, frames_of, lasting
+from vvstream.engine.track import ENCODER_STEP, Track, frames_of, lasting
 from vvstream.engine.trim import LeadingTrim
 from vvstream.options import SpeechOptions
 
@@ -53,7 +54,6 @@ class Job:
     rows: tuple[int, int] = (NO_ROW, NO_ROW)  # of both stages' slots, once it is first served
     wanted: int = 0  # frames of the next push, with those that the stages swallow at first
     opened: bool = False  # the opening frames have been taken
-    encoded: int = 0  # tokens that have come out of the encoder
     waiting: bool = False  # for durations
     launched: int = 0  # samples that are made or being made, the trimmed ones not counted
 
@@ -147,23 +147,28 @@ class Ticker:
             if job.rows[0] == NO_ROW:
                 self.settle_in(job)
         begin = [job for job in jobs if job.track.wants_begin()]
-        for group in _groups((job, (job.stage, job.track.opening_units)) for job in begin):
+        for group in _groups((job, (job.stage, job.track.recalls(ENCODER_STEP))) for job in begin):
             self._encode(flight, group, begin=True)
         while any(_is_hungry(job) for job in jobs):
             served = [job for job in jobs if _is_hungry(job) or _goes_along(job)]
-            for group in _groups((job, (job.stage, _steps(job))) for job in served):
+            for group in _groups((job, (job.stage, *_step(job))) for job in served):
                 self._encode(flight, group, begin=False)
         ready = [job for job in jobs if _has_frames(job)]
         for group in _groups((job, (job.stage, job.opened, job.track.push)) for job in ready):
             self._advance(flight, group)
         return flight
 
+    def settle(self, flight: Flight) -> None:
+        """Wait for its durations alone, so that the next tick can make frames of them."""
+        for jobs, pending in flight.durations:
+            _place(jobs, pending)
+        flight.durations.clear()
+
     @torch.inference_mode()
     def collect(self, flight: Flight) -> list[tuple[Job, AudioChunk | None]]:
         """What became audible; None after an utterance's last chunk."""
         heard: list[tuple[Job, AudioChunk | None]] = []
-        for jobs, pending in flight.durations:
-            _place(jobs, pending)
+        self.settle(flight)
         for pushes, made in flight.samples:
             for push, row in zip(pushes, made.wait(), strict=False):
                 if (chunk := _sound_of(push, row)) is not None:
@@ -208,6 +213,11 @@ class Ticker:
         for part in _pieces(jobs, stage.most_encoded):
             orders = _unit_orders(part, begin=begin)
             pending = stage.begin(orders) if begin else stage.encode(orders)
+            tokens = ENCODER_STEP if begin else orders.shape[1] - UNITS_AT
+            if part[0].track.recalls(tokens):
+                for job in part:
+                    job.track.recall(tokens)
+                continue
             if pending.at_once:
                 _place(part, pending)
                 continue
@@ -238,9 +248,15 @@ def _goes_along(job: Job) -> bool:
     return 1 < most == _steps(job) and job.track.wants_units(job.wanted + SOON)
 
 
+def _step(job: Job) -> tuple[int, bool]:
+    """What is made as one with others: so many steps, and whether of a context alone."""
+    steps = _steps(job)
+    return steps, job.track.recalls(steps * ENCODER_STEP)
+
+
 def _steps(job: Job) -> int:
     """A first sound waits for no more units than it needs."""
-    return job.track.steps(job.stage.runner.steps) if job.opened else 1
+    return job.track.steps(job.stage.runner.steps, first=not job.opened)
 
 
 def _has_frames(job: Job) -> bool:
@@ -262,7 +278,7 @@ def _pieces(jobs: Sequence[Job], largest: int) -> Iterator[Sequence[Job]]:
 def _unit_orders(jobs: Sequence[Job], *, begin: bool) -> Orders:
     numbers: list[float] = []
     for job in jobs:
-        numbers += job.rows[0], job.frames[1], job.encoded
+        numbers += job.rows[0], job.frames[1], job.track.encoded
         numbers += job.track.begin_units() if begin else job.track.step_units(_steps(job))
     return np.array(numbers, np.float32).reshape(len(jobs), -1)
 
@@ -271,7 +287,6 @@ def _place(jobs: Sequence[Job], pending: Pending) -> None:
     """Put the tokens whose durations have come on the jobs' timelines."""
     for job, durations in zip(jobs, lasting(pending.wait()), strict=False):
         job.track.add_durations(durations)
-        job.encoded += len(durations)
         job.waiting = False
 
 

@@ -64,7 +64,9 @@ class Track:
     """Counts for one utterance. `largest` is the largest push, in patches.
 
     `context`: units that were spoken before it. The encoder sees them first, so that the rate and
-    the melody go on from there; the last of them stands where else the opening boundary does.
+    the melody go on from there; the last of them stands where else the opening boundary does. Their
+    tokens have numbers below 0 and are put on no timeline, so the encoder need not wait for what
+    follows them. Of the oldest as many are left out as make whole steps of the rest.
     """
 
     def __init__(
@@ -79,14 +81,16 @@ class Track:
         self._pause_rate = speed**PAUSE_POWER
         self._delay = delay
         self._largest = largest
+        context = context[len(context) % ENCODER_STEP :]
         self._units = [BOUNDARY, *context]
         self._seen = 0  # of these, by the encoder
         self._next = len(self._units)  # the first of them that is not on the timeline yet
-        self.opening_units = len(context) + lookahead_units + ENCODER_STEP
+        self._opening = lookahead_units + ENCODER_STEP  # units
         self._fed = 0
         self._finished = False
         self._begun = False
-        self._encoded = 0  # tokens whose duration is known
+        self.encoded = -len(context)
+        """The first token that has not come out of the encoder."""
         self._carry = 0.0
         self._frames = 0  # on the timeline
         self._ends: list[int] = []  # frames at which tokens end of which some are to be taken
@@ -124,13 +128,13 @@ class Track:
 
     def wants_begin(self) -> bool:
         """Whether the encoder has not begun and can."""
-        return not self._begun and (self._finished or len(self._units) >= self.opening_units)
+        return not self._begun and (self._finished or len(self._units) >= self._opening)
 
     def begin_units(self) -> list[int]:
-        """The boundary, the context, as much of what follows as the encoder looks ahead, and a
-        step: its first tokens come out."""
+        """The boundary, or what was spoken before; as many as the encoder looks ahead and a step:
+        its first tokens come out."""
         self._begun = True
-        return self._take(self.opening_units)
+        return self._take(self._opening)
 
     def wants_units(self, frames: int) -> bool:
         """Whether the encoder must run before `frames` more frames can be made, and can."""
@@ -138,14 +142,27 @@ class Track:
             return False
         return self._finished or len(self._units) - self._seen >= ENCODER_STEP
 
-    def steps(self, most: int) -> int:
-        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`."""
+    def steps(self, most: int, *, first: bool = False) -> int:
+        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`.
+
+        `first`: no more than it takes to the first tokens that are spoken.
+        """
         there = (len(self._units) - self._seen) // ENCODER_STEP
+        if first:
+            there = min(there, 1 - self.encoded // ENCODER_STEP)
         return most if there >= most else 1 << (max(1, there).bit_length() - 1)
 
     def step_units(self, steps: int) -> list[int]:
         """The next units for the encoder, for so many steps in one."""
         return self._take(steps * ENCODER_STEP)
+
+    def recalls(self, tokens: int) -> bool:
+        """Whether the next so many tokens are all of the context: their durations say nothing."""
+        return self.encoded + tokens <= 0
+
+    def recall(self, tokens: int) -> None:
+        """They have come out of the encoder."""
+        self.encoded += tokens
 
     def _take(self, count: int) -> list[int]:
         if self._next > FORGOTTEN:
@@ -160,7 +177,10 @@ class Track:
     def add_durations(self, lasting: Sequence[float]) -> None:
         """Puts the next tokens on the timeline: how long they last by themselves, in frames."""
         for own in lasting:
-            token = self._encoded
+            token = self.encoded
+            self.encoded = token + 1
+            if token < 0:
+                continue
             if 0 < token <= self._fed:
                 length = self._spoken(token, own)
             elif token == 0:
@@ -170,8 +190,7 @@ class Track:
                 self._bent[token] = Bent(LAST_FRAMES, LAST_FRAMES - 1)
                 length = ENDLESS  # there are always more frames
             else:
-                return
-            self._encoded = token + 1
+                continue
             self._frames += length
             self._ends.append(self._frames)
 
