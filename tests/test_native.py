@@ -112,6 +112,7 @@ def test_words_keep_their_place() -> None:
 
 def test_one_character_that_stands_for_several_is_one_word() -> None:
     assert [w.text for w in whole("ja", "５㌔を㈱へ")] == ["５㌔", "を", "㈱", "へ"]
+    assert [w.phonemes for w in whole("ja", "㍿へ")] == ["kabɯɕikʲi kaiɕa", "e"]
 
 
 def test_utterances_follow_one_another_with_running_offsets() -> None:

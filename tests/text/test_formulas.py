@@ -32,7 +32,7 @@ from vvstream.text.items import spoken_form
         ("A's, the V's and King George VI's", "A's, the V's and King George the sixth's."),
         ("post-9/11 and a.m./p.m.", "post nine eleven and A M P M."),
         ("24/7/365", "twenty four seven three sixty five."),
-        ("May–June 5 and B–5", "May— June fifth and B to five."),
+        ("May–June 5 and B–5", "May to June fifth and B to five."),
         ("x - y", "x — y."),
         ("x + a, x^y", "x plus A, x to the power of y."),
     ],

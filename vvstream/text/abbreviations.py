@@ -18,6 +18,8 @@ UNDOTTED: Final = {
     "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Dr": "Doctor", "Prof": "Professor",
     "WWI": "World War one", "WWII": "World War two", "vs": "versus", "Jr": "Junior",
     "Sr": "Senior", "Lt": "Lieutenant", "Sgt": "Sergeant",
+    "Apt": "Apartment", "YoY": "year over year", "QoQ": "quarter over quarter",
+    "MoM": "month over month",
     "Mt": "Mount", "approx": "approximately", "St": "Saint",
 }  # fmt: skip
 
@@ -41,7 +43,8 @@ SHORT: Final = {
     "dist.": "district", "Dist.": "District", "govt.": "government", "Govt.": "Government",
     "intl.": "international", "Intl.": "International", "Calif.": "California",
     "Minn.": "Minnesota", "Fla.": "Florida", "Tenn.": "Tennessee", "Mfg.": "Manufacturing",
-    "Rm.": "Room", "Rte.": "Route", "Pkwy.": "Parkway", "Ln.": "Lane",
+    "exp.": "expires", "Exp.": "Expires", "Rm.": "Room", "Rte.": "Route", "Pkwy.": "Parkway",
+    "Ln.": "Lane",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(
@@ -59,7 +62,7 @@ NEED_NUMBER: Final = {
     "No.": "Number", "no.": "number", "Nos.": "Numbers", "nos.": "numbers", "p.": "page",
     "pp.": "pages", "ch.": "chapter", "Ch.": "Chapter", "sec.": "section", "Sec.": "Section",
     "ed.": "ed", "fig.": "figure", "min.": "minimum", "ext.": "extension", "art.": "article",
-    "Op.": "Opus", "op.": "opus", "c.": "circa", "b.": "born", "fl.": "flourished",
+    "Pt.": "Part", "Op.": "Opus", "op.": "opus", "c.": "circa", "b.": "born", "fl.": "flourished",
 }  # fmt: skip
 """Abbreviations only before a number; elsewhere the word that they look like."""
 
@@ -70,7 +73,9 @@ DOTTED: Final = {
 
 ENDS_NO_SENTENCE: Final = frozenset("e.g i.e a.k.a w.r.t".split())
 
-ALSO_WORDS: Final = frozenset("No. no. Nos. nos. ed. p. ch. fig. art. Op. op. c. b. fl.".split())
+ALSO_WORDS: Final = frozenset(
+    "No. no. Nos. nos. Pt. ed. p. ch. fig. art. Op. op. c. b. fl.".split()
+)
 """What looks like a sentence's last word where no number follows."""
 
 STATES: Final = dict(
@@ -91,7 +96,8 @@ STATES: Final = dict(
 
 SPECIAL: Final = {
     "C++": "C plus plus", "C#": "C sharp", "F#": "F sharp", ".NET": "dot net", "w/": "with",
-    "w/o": "without", "c/o": "care of", "A#": "A sharp", "G#": "G sharp", "D#": "D sharp",
+    "w/o": "without", "c/o": "care of", "b/c": "because", "A#": "A sharp",
+    "G#": "G sharp", "D#": "D sharp",
 }  # fmt: skip
 
 SYMBOLS: Final = {

@@ -30,7 +30,7 @@ def date(text: str, customs: Customs) -> Items:
     """
     parts = re.split(r"\D", text.rstrip("T"))
     first, second, its_year = int(parts[0]), int(parts[1]), parts[2]
-    if "-" in text:
+    if len(parts[0]) == 4:
         its_year, month, number = parts[0], second, int(parts[2])
     elif "." in text:
         month, number = second, first

@@ -30,6 +30,7 @@ _SERIALS: Final = frozenset(("isbn", "issn", "iban", "serial", "imei"))
 _HOURS: Final = re.compile(r"\d+(?:h|hrs?)")
 _LENGTHS: Final = frozenset("run race runs races walk resolution monitor tv video gold".split())
 _DATE_BEFORE: Final = frozenset("on by until since before after dated due".split())
+_DAYS: Final = frozenset("birthday b'day bday anniversary wedding deadline".split())
 _CODE_LETTERS: Final = frozenset("BAJNFDdEC")
 """Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
 
@@ -93,6 +94,8 @@ def fraction(word: Written, near: Near) -> Items:
         return (*numbers.decimal(above_it), *words("out of"), *numbers.whole(below_it))
     whole, _, text = word.text.rpartition("-")
     above, below = (int(re.sub(r"\D", "", part)) for part in text.split("/"))
+    if re.fullmatch(r"0\d/\d\d", text):  # of a card: "09/27"
+        return (*numbers.digits_oh(text[:2]), *numbers.cardinal(below))
     if re.search(r"(?<!\d)0\d|\d{7}", text):
         return web.phone(text)
     named = (above, below) in ((24, 7), (9, 11), (7, 11), (20, 20)) or above + below == 100
@@ -100,7 +103,8 @@ def fraction(word: Written, near: Near) -> Items:
         return (*numbers.cardinal(above), *numbers.cardinal(below))
     if above == below:
         return (*numbers.cardinal(above), *words("out of"), *numbers.cardinal(below))
-    dated = near.lead in _DATE_BEFORE or near.lead.rstrip(".").title() in dates.SHORT_DAYS
+    weekday = near.lead.rstrip(".").title() in dates.SHORT_DAYS
+    dated = weekday or near.lead in _DATE_BEFORE or (near.lead == "is" and near.earlier in _DAYS)
     month, day = dates.month_and_day(above, below, near.customs)
     if dated and dates.is_date(month, day):
         return dates.day(month, day, near.customs)
@@ -129,7 +133,7 @@ def span(word: Written, near: Near) -> Items:
     """ "10-15 kg" -> "ten to fifteen", "1939-45" -> "nineteen thirty nine to forty five";
     "June 3-5" -> "third to fifth"."""
     text = word.text
-    head, tail = text.replace("–", "-").split("-")
+    head, tail = re.split("[-–~]", text)
     _, amount, suffix = take_apart(tail)
     if not suffix and near.after_capital and dates.is_month(near.lead.title()):
         days = [_day(int(day), near) or () for day in (head, amount) if day.isdecimal()]
@@ -179,7 +183,8 @@ def dash(text: str, near: Near) -> Items:
     if text == "/":
         following = near.next()
         divides = near.after_number and following is not None and following.text[0].isdecimal()
-        return words("divided by" if divides else "per")
+        rate = "per" if near.lead[-1:].isdecimal() else ""  # "100/month", but "PT / 8:30"
+        return words("divided by" if divides else rate)
     following = near.next()
     first, second = near.lead, "" if following is None else following.text
     if not (first.isdecimal() and second.isdecimal()):
@@ -232,7 +237,7 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
     if day is not None:
         return day
     after_month = dates.is_month(near.lead.title())
-    if len(amount) == 4:
+    if len(amount) == 4 and near.earlier not in ("ending", "ends"):
         model = near.previous is not None and near.after_capital and near.previous.text.isupper()
         dated = amount[0] in "12" and (near.lead in _YEAR_BEFORE or after_month)
         if model or dated or 1100 <= number < 2100:
@@ -246,6 +251,8 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
         return web.number(amount)
     if near.lead in _SPELLED_AFTER and len(amount) > 2:
         return web.number(amount)
+    if near.lead in ("cvv", "cvc") or (near.lead == "in" and near.earlier in ("ending", "ends")):
+        return numbers.digits(amount)
     return numbers.whole(amount)
 
 
@@ -255,7 +262,8 @@ def _day(number: int, near: Near) -> Items | None:
         return None
     day_first = near.customs.day_first
     the = (Item("the", tag="DT"),) if day_first and near.lead != "the" else ()
-    if near.after_capital and dates.is_month(near.lead.title()):
+    month = near.lead.rpartition("–")[2].title()
+    if near.after_capital and dates.is_month(month):
         return (*the, *numbers.ordinal(number))
     following = near.next() if day_first and not near.after_symbol else None
     if following is not None and dates.is_month(following.text):

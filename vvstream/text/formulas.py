@@ -17,6 +17,11 @@ _ELEMENTS: Final = frozenset(
     "Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu".split()
 )
 _FORMULA: Final = re.compile(r"(?:[A-Z][a-z]?\d{0,2}){2,}|[A-Z][a-z]?\d{1,2}")
+COMPOUNDS: Final = frozenset(
+    "NaCl HCl KCl LiCl NaOH KOH LiOH CaO MgO ZnO FeO CuO KBr NaF HBr HF HCN KCN AgCl GaAs GaN "
+    "TiN SiC".split()
+)
+"""Formulas without figures, said by their letters."""
 _PARTS: Final = re.compile(r"[A-Z][a-z]?|\d+")
 
 _POWER: Final = re.compile(r"(-?)(\d+)")

@@ -30,7 +30,9 @@ SCALES: Final = {
     "MM": "million", "b": "billion", "B": "billion", "bn": "billion", "tn": "trillion",
     "T": "trillion",
 }  # fmt: skip
-MAGNITUDES: Final = frozenset("hundred thousand million billion trillion quadrillion dozen".split())
+MAGNITUDES: Final = frozenset(
+    "hundred thousand million billion trillion quadrillion dozen lakh crore".split()
+)
 
 _MONEY: Final = re.compile(
     r"(?P<sign>[-~≈<>≤≥]?)(?P<land>[A-Z]{0,2})(?P<symbol>[$£€¥₹₩₿])(?P<amount>[\d,]*\d(?:\.\d+)?|\.\d+)"
@@ -39,6 +41,9 @@ _MONEY: Final = re.compile(
 _MONEY_AFTER: Final = re.compile(
     r"(?P<sign>[-~]?)(?P<amount>[\d,]*\d(?:\.\d+)?|\.\d+)(?P<scale>[A-Za-z]*)(?P<symbol>[$£€¥₹₩₿¢])"
 )
+
+_EUROPEAN: Final = re.compile(r",\d\d(?!\d)")
+_SWAPPED: Final = str.maketrans(".,", ",.")
 
 SIGNS: Final = {
     "-": "minus", "+": "plus", "~": "about", "≈": "about", "<": "less than", ">": "more than",
@@ -61,7 +66,10 @@ _SINGULAR: Final[dict[str, str]] = {
     "mo": "month", "Hz": "hertz", "kHz": "kilohertz", "KHz": "kilohertz", "MHz": "megahertz",
     "GHz": "gigahertz", "W": "watt", "kW": "kilowatt", "MW": "megawatt", "GW": "gigawatt",
     "kWh": "kilowatt hour", "Wh": "watt hour", "V": "volt", "kV": "kilovolt", "mV": "millivolt",
-    "A": "amp", "mA": "milliamp", "mAh": "milliamp hour", "Ω": "ohm", "J": "joule",
+    "A": "amp", "mA": "milliamp", "mAh": "milliamp hour", "Ω": "ohm", "kΩ": "kilohm",
+    "MΩ": "megohm", "mΩ": "milliohm", "μF": "microfarad", "nF": "nanofarad", "pF": "picofarad",
+    "μA": "microamp", "μV": "microvolt", "μL": "microliter", "μl": "microliter",
+    "J": "joule", "mol": "mole", "mmol": "millimole",
     "kJ": "kilojoule", "N": "newton", "Pa": "pascal", "hPa": "hectopascal", "kPa": "kilopascal",
     "mmHg": "millimeter of mercury",
     "cal": "calorie", "kcal": "kilocalorie", "dB": "decibel", "lm": "lumen", "hp": "horsepower",
@@ -69,7 +77,8 @@ _SINGULAR: Final[dict[str, str]] = {
     "GB": "gigabyte", "TB": "terabyte", "PB": "petabyte", "KiB": "kibibyte", "MiB": "mebibyte",
     "GiB": "gibibyte", "kbps": "kilobit per second", "Mbps": "megabit per second",
     "Gbps": "gigabit per second", "mph": "mile per hour", "kph": "kilometer per hour",
-    "kmh": "kilometer per hour", "fps": "frame per second", "rpm": "R P M",
+    "kmh": "kilometer per hour", "bps": "basis point",
+    "fps": "frame per second", "rpm": "R P M",
     "bpm": "beat per minute", "dpi": "dot per inch", "ppm": "part per million",
     "mpg": "mile per gallon", "px": "pixel", "ha": "hectare", "sqft": "square foot",
     "ft²": "square foot", "m²": "square meter", "km²": "square kilometer",
@@ -154,6 +163,8 @@ def money(text: str, magnitude: str = "", *, attributive: bool = False) -> Items
     Raises:
         ValueError: `text` is not of the kind "money".
     """
+    if _EUROPEAN.search(text):
+        text = text.translate(_SWAPPED)
     found = _MONEY.fullmatch(text) or _MONEY_AFTER.fullmatch(text)
     if found is None:
         raise ValueError(f"not an amount of money: {text!r}")

@@ -1,5 +1,6 @@
 """The neighbours of the word being read: the one before, and those behind that a rule asks for."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,10 +13,11 @@ _FIGURES: Final = frozenset("0123456789½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝�
 
 _NOUNS: Final = frozenset(
     "bag bags bill bills note notes bulb bulbs battery batteries walk walks drive ride flight run "
-    "race dash break boat boats cable cables screen screens tank tanks engine engines bottle "
+    "race relay dash break boat boats cable cables screen screens tank tanks engine engines bottle "
     "bottles adapter adapters charger chargers pipe pipes hose".split()
 )
 """Before them a measure is singular: "a pair of 60 W bulbs", "$100 bills"."""
+_RELAY: Final = re.compile(r"\d+x\d+")
 _PARTS: Final = frozenset("½⅓¼⅕⅙⅛")
 
 STARTERS: Final = frozenset(
@@ -31,6 +33,8 @@ class Near:
 
     written: Ahead[Written]
     previous: Written | None = None
+    earlier: str = ""
+    """The word before that one, in small letters; "" after a pause."""
     attributive: bool = False
     """The number before stands before a noun: "a 5 kg bag"."""
     dialling: bool = False
@@ -60,7 +64,18 @@ class Near:
             and (
                 self.previous.kind == "power"
                 or (self.previous.kind in _NUMERIC and self.previous.text[-1] in _FIGURES)
+                or _RELAY.fullmatch(self.previous.text) is not None
             )
+        )
+
+    @property
+    def after_term(self) -> bool:
+        """Whether a term of a formula stands right before: a figure, a letter, a power."""
+        previous = self.previous
+        return (
+            self.follows
+            and previous is not None
+            and (len(previous.text) == 1 or previous.kind == "power" or self.after_number)
         )
 
     @property

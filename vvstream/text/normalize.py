@@ -1,5 +1,6 @@
 """Written words -> readings: which of the rules speaks for a word, given its neighbours."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -67,6 +68,7 @@ class Normalizer:
         near = self._near
         near.attributive = word.kind == "quantity" and near.lead in ("a", "an")
         near.dialling = dialled and (last.joined or last.after == ")")
+        near.earlier = near.lead
         near.previous = last
 
     def _read(self, word: Written) -> tuple[int, Items, bool]:
@@ -92,6 +94,8 @@ class Normalizer:
                 return 1, money_units.unit(word.text, one=near.after_one) or (), False
             case "symbol" if word.text in "-–/":
                 return 1, figures.dash(word.text, near), False
+            case "symbol" if word.text in _COMPARED and near.after_term:
+                return 1, words(f"is {ab.SYMBOLS[word.text]}"), False
             case "word" if word.text in money_units.CODES:
                 return self._currency(word)
             case "time":
@@ -129,6 +133,7 @@ class Normalizer:
         return said
 
 
+_COMPARED: Final = frozenset("≤≥≈")
 _COUNTED: Final = frozenset(("quantity", "money", "range", "item"))
 _HALVES: Final = frozenset(("am", "pm", "a.m", "p.m", "o'clock"))
 
@@ -212,4 +217,6 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "greek": lambda text: words(ab.GREEK[text.lower()]),
     "symbol": lambda text: words(ab.SYMBOLS[text]),
     "item": _item,
+    "censored": lambda text: letters(re.sub("[^A-Z]", "", text.upper())),
+    "letter": lambda text: letters(text.upper()),
 }

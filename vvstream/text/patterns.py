@@ -16,11 +16,15 @@ TOP_LEVEL: Final = (
 )
 
 _NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_EUROPEAN: Final = r"\d{1,3}(?:\.\d{3})*,\d\d(?!\d)"
 _END: Final = r"(?![A-Za-z0-9])"
 _AM_PM: Final = r"(?:[AaPp]\.[Mm]\.?|[AaPp][Mm])"
 _CURRENCY: Final = r"(?:(?:US|AU|CA|NZ|HK|A|C|S|R)?\$|[£€¥₹₩₿])"
 _SCALE: Final = r"(?:[kK]|[mM]{1,2}|[bB]n?|bn|tn|T)"
 _FRACTION: Final = r"[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]"
+_CALENDAR: Final = (
+    "Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec"
+)
 _TITLES: Final = (
     "Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Jr|St|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Cpl|Pvt|Gov|Sen|Rep|Pres|Supt|"
     "Insp|Cmdr|Adm|Messrs|Mt|Ft"
@@ -31,7 +35,7 @@ _SHORT: Final = (
     "tel|Tel|ext|Ext|al|cf|ca|viz|resp|incl|misc|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|"
     "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
     "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn|"
-    "Rm|Rte|Pkwy|Ln|Op|op|c|b|fl"
+    "Rm|Pt|exp|Exp|Rte|Pkwy|Ln|Op|op|c|b|fl"
 )
 
 TOKEN: Final = re.compile(
@@ -55,7 +59,7 @@ TOKEN: Final = re.compile(
     | (?P<mention> @[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)* )
     | (?P<hex> (?=[A-Fa-f:]*[0-9])(?=[0-9:]*[A-Fa-f]|[0-9A-Fa-f]*::)
                (?:[0-9A-Fa-f]{{0,4}}:){{2,7}}[0-9A-Fa-f]{{1,4}}(?![A-Za-z0-9:]) )
-    | (?P<isodate> \d{{4}}-\d{{2}}-\d{{2}}(?:T(?=\d)|(?![\d-])) )
+    | (?P<isodate> \d{{4}}/[01]\d/[0-3]\d(?![\d/]) | \d{{4}}-\d{{2}}-\d{{2}}(?:T(?=\d)|(?![\d-])) )
     | (?P<date> \d{{1,2}}/\d{{1,2}}/(?:\d{{4}}|\d{{2}})(?![\d/])
               | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}(?![\d.]\d) )
     | (?P<times> \d{{1,2}}:\d{{2}}{_AM_PM}?[-–]\d{{1,2}}(?::\d{{2}})?{_AM_PM}?{_END}
@@ -65,20 +69,23 @@ TOKEN: Final = re.compile(
     | (?P<phone> (?:\+?\d{{1,3}}[-. ]?)?\(\d{{3}}\)[-.]?\d{{3}}[-.]\d{{4}}{_END}
                | (?:\+?\d{{1,3}}[-.])?\d{{3}}[-.]\d{{3}}[-.]\d{{4}}{_END}
                | \+\d{{1,3}}(?:[-.]?\d{{2,}})+{_END} | \+\d{{1,3}}(?=$)
-               | (?<![\d.,])\d{{3}}-\d{{4}}{_END} )
-    | (?P<money> [-~≈<>≤≥]?{_CURRENCY}{_NUMBER}(?:(?:[-–]|\.\.){_CURRENCY}?{_NUMBER})?
+               | (?<![\d.,])\d{{3}}-(?:\d\d-)?\d{{4}}{_END} )
+    | (?P<money> {_CURRENCY}{_EUROPEAN} | {_EUROPEAN}(?:[€£])
+               | [-~≈<>≤≥]?{_CURRENCY}{_NUMBER}(?:(?:[-–]|\.\.){_CURRENCY}?{_NUMBER})?
                    {_SCALE}?{_END}
                | (?<!\^)[-~]?{_NUMBER}{_SCALE}?(?:[€£¥₹₩¢]|\$(?!\d)) )
     | (?P<host> \d+(?:\.\d+){{3}}(?::\d+|/\d+)(?![\d.]) )
-    | (?P<version> [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
+    | (?P<version> \d+(?:\.\d+)*\.x{_END}
+                 | [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
                  | \d+(?:\.\d+){{2,}}(?:-?(?:alpha|beta|rc|dev|a|b|post)\.?\d*)?{_END} )
-    | (?P<ratio> \d{{1,3}}:\d{{1,3}}(?![\d:A-Za-z]) )
+    | (?P<ratio> \d{{1,3}}:\d{{1,3}}(?:,?\d{{3}})*(?![\d:A-Za-z]) )
     | (?P<scientific> -?\d+(?:\.\d+)?[eE][+-]?\d+{_END} )
     | (?P<angle> \d{{1,3}}°\d{{1,2}}'(?:\d{{1,2}}(?:\.\d+)?")?[NSEW]?{_END} )
     | (?P<feet> \d+'\d+(?:\.\d+)?(?:"|'')?(?![A-Za-z0-9]) )
-    | (?P<rate> (?:[kcm]?m|mi|ft|[kMGT]?i?[bB]|[kmμ]?g|[km]?[lL]|[kM]?W|k?J)
-               /(?:h|s|sec|min|hr|day|kg|m|[md]?[lL])(?![A-Za-z0-9]) | (?:[kc]?m|ft|mi)[²³] )
-    | (?P<range> {_NUMBER}(?:%|°|st|nd|rd|th)?[-–]{_NUMBER}
+    | (?P<rate> (?:[kcm]?m|m?mol|mi|ft|[kMGT]?i?[bB]|[kmμ]?g|[km]?[lL]|[kM]?W|k?J)
+               /(?:h|s|sec|min|hr|day|kg|m|[md]?[lL])(?![A-Za-z0-9]) | (?:[kc]?m|ft|mi)[²³]
+            | (?:μ[A-Za-z]|[mkM]Ω)(?![A-Za-z0-9]) )
+    | (?P<range> {_NUMBER}(?:%|°|st|nd|rd|th)?[-–~]{_NUMBER}
                  (?P<range_unit>st|nd|rd|th|s|%|°[CF]?|[A-Za-zμ/²³]+)?{_END}
                  (?![-/][A-Za-z0-9]) )
     | (?P<fraction> 24/7/365{_END} | \d+\.\d+/\d+(?![\d/A-Za-z]|\.\d)
@@ -98,13 +105,16 @@ TOKEN: Final = re.compile(
     | (?P<title> (?:{_TITLES})\.(?![A-Za-z.]) )
     | (?P<short> (?:{_SHORT})\.(?![A-Za-z.]) )
     | (?P<initial> [A-Z]\.(?![A-Za-z0-9.]) )
+    | (?P<censored> [A-Za-z]+(?:[*\#@$%!]*\*[*\#@$%!]*|[*\#@$%!]{{2,}})[A-Za-z]+
+                    (?<=[A-Za-z*\#@$%!]{{4}})(?![A-Za-z0-9*]) )
     | (?P<special> (?<![A-Za-z])[A-Za-z]\([A-Za-z]\)|[Tt][Ll];?[Dd][Rr]{_END}
                  |C\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
                  |[ckgw]/o?(?![A-Za-z0-9])
                  |[A-Z]\+(?![A-Za-z0-9])|[A-F]-(?=[\s,.;:!?)]|$)
                  |[A-Za-z]/[A-Za-z](?![A-Za-z0-9/]) )
     | (?P<elision> '(?:[Tt]is|[Tt]was|[Tt]were|[Tt]ill?|em|[Cc]ause|round|bout|n)(?![A-Za-z]) )
-    | (?P<word> [A-Za-z]+(?:'[A-Za-z]+)*(?:-[A-Za-z]+(?:'[A-Za-z]+)*)*'?
+    | (?P<word> (?:{_CALENDAR})–(?:{_CALENDAR})(?![A-Za-z])
+              | [A-Za-z]+(?:'[A-Za-z]+)*(?:-[A-Za-z]+(?:'[A-Za-z]+)*)*'?
                 (?!_*[A-Za-z0-9]|-[A-Za-z0-9]|\.[a-z]|\(\)|[:\\][A-Za-z:]) )
     | (?P<code> (?:(?<![^("'`\[])(?:--(?=[a-z])|-(?!-)))?[A-Za-z0-9_]+
                 (?:(?:[-_./\\:+=]|::|->)(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[A-Za-z0-9_]+))*

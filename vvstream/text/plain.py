@@ -1,11 +1,12 @@
 """Reading words of letters: mostly as they stand, but for capitals, roman numerals, units."""
 
+import re
 from typing import Final
 
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, money_units, numbers
 from vvstream.text.chat import chat
-from vvstream.text.formulas import direction
+from vvstream.text.formulas import COMPOUNDS, direction
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import Near, is_symbolic
 from vvstream.text.short import date_follows
@@ -13,9 +14,13 @@ from vvstream.text.written import Written
 
 _NUMBERED: Final = frozenset(
     "chapter part act scene book volume section war article phase type bowl level figure "
-    "table appendix title stage grade rocky fantasy season episode lesson unit vol item".split()
+    "table appendix title stage grade rocky fantasy season episode lesson unit vol item "
+    "page".split()
 )
 """After them a roman numeral counts."""
+_SMALL_ROMAN: Final = {
+    small: i for i, small in enumerate("ii iii iv v vi vii viii ix x xi xii".split(), 2)
+}
 _LETTERED: Final = frozenset(
     "grade plan vitamin class type group team section hepatitis level exhibit schedule list side "
     "block gate option appendix point influenza wing terminal".split()
@@ -28,15 +33,34 @@ _REGNAL: Final = frozenset(
     "ramses ptolemy darius xerxes francis juan carlos felipe albert leopold baudouin".split()
 )
 """After them it is an ordinal."""
+_GIVEN_NAMES: Final = _REGNAL | frozenset(
+    "bill will robert bob michael mike david dave thomas tom joseph joe daniel dan mark donald don "
+    "steven steve andrew kenneth ken joshua kevin brian timothy tim jeffrey jeff ryan jacob gary "
+    "eric stephen jonathan larry scott frank brandon raymond samuel sam benjamin ben patrick jack "
+    "jerry aaron adam douglas nathan walter harold jeremy ethan carl keith roger gerald lawrence "
+    "arthur willie alan wayne roy ralph randy eugene vincent russell bobby johnny howard davis "
+    "thurston cornelius preston bradley chester clarence clifford marcus martin anthony".split()
+)
+"""After them and a family name it is an ordinal: "Bill Gates III"."""
 _AFTER_REGNAL: Final = frozenset(
     "of was and the in ruled reigned died had became is who were at on to his her".split()
 )
 _SPELLED: Final = frozenset("US IT ID AM PM OS LA".split())
 """Abbreviations that look like a word, unless the words beside them are in capitals too."""
+_OF_OKLAHOMA: Final = frozenset(
+    "Tulsa City Norman Edmond Lawton Enid Moore Stillwater Arrow Muskogee Shawnee".split()
+)
+"""Behind any other name OK is no state: "Hello, OK"."""
+_FUNCTIONS: Final = {
+    "sin": "sine of", "cos": "cosine of", "tan": "tangent of", "log": "log of",
+    "ln": "natural log of", "exp": "exponential of", "sqrt": "square root of", "max": "max of",
+    "min": "min of",
+}  # fmt: skip
 _DRIPS: Final = frozenset("a an the his her my drip drips fluid fluids line lines bag pole".split())
 """Beside them IV is no numeral."""
 _ERAS: Final = frozenset("AD BC BCE CE".split())
 """Beside a year they are abbreviations."""
+_INITIAL: Final = re.compile(r"[a-z]\.")
 _BETWEEN_LETTERS: Final = frozenset("+=<>≤≥≠≈×÷^")
 """What stands before a letter of a formula."""
 
@@ -58,17 +82,25 @@ def word(written: Written, near: Near) -> Items:
         near.previous.kind == "symbol" and near.previous.text in _BETWEEN_LETTERS
     ):
         return letters("A")
+    if text in COMPOUNDS:
+        return letters(text.upper())
+    if near.lead in _NUMBERED and text in _SMALL_ROMAN:
+        return numbers.cardinal(_SMALL_ROMAN[text])
     if text in ab.UNDOTTED:
         return words(ab.UNDOTTED[text])
     if (said := chat(text, near)) is not None:
         return said
     if near.lead == "/" and text in money_units.UNITS:
         return money_units.unit(text, one=True) or words(text)
-    first, hyphen, last = text.partition("-")
+    if text in _FUNCTIONS and _is_applied(near.next()):
+        return words(_FUNCTIONS[text])
+    first, hyphen, last = text.replace("–", "-").partition("-")
     if hyphen:
         for table in (dates.SHORT_DAYS, dates.SHORT_MONTHS):
             if first in table and last in table:
                 return (*words(table[first]), Item("to"), *words(table[last]))
+        if "–" in text:
+            return (Item(first), Item("to"), Item(last))
     if text in dates.SHORT_DAYS and date_follows(near.next()):
         return words(dates.SHORT_DAYS[text])
     if text in dates.SHORT_MONTHS and (near.after_number or _figure(near.next())):
@@ -85,7 +117,8 @@ def word(written: Written, near: Near) -> Items:
 
 def _unit(written: Written, near: Near) -> Items | None:
     text = written.text
-    if text in money_units.AFTER_NUMBER:
+    inches = text == "in" and (near.earlier in ("ft", "feet", "foot") or near.next() is None)
+    if inches or text in money_units.AFTER_NUMBER:
         one = near.after_one or not written.spaced or near.before_noun
         return money_units.unit(text, one=one)
     if text in money_units.CODES:
@@ -127,7 +160,7 @@ def _capitals(text: str, near: Near) -> Items:
     if text in _SPELLED:
         shouted = any(w is not None and _shouted(w.text) for w in (near.previous, near.next()))
         return (Item(text),) if shouted else letters(text)
-    if text in ab.STATES and _is_state(near):
+    if text in ab.STATES and _is_state(text, near):
         return words(ab.STATES[text])
     value = numbers.roman(text)
     if value is not None:
@@ -148,7 +181,8 @@ def _roman(text: str, value: int, near: Near) -> Items | None:
     if near.lead in _REGNAL:
         return _the(value)
     if near.after_capital:
-        return numbers.cardinal(value)
+        named = near.earlier in _GIVEN_NAMES or _INITIAL.fullmatch(near.earlier)
+        return _the(value) if named and 1 < value < 8 else numbers.cardinal(value)
     if text == "IV" and (near.lead in _DRIPS or _is_drip(near.next())):
         return letters(text)
     first = not near.follows  # of a list: "IV. The humpback"
@@ -159,12 +193,19 @@ def _is_drip(following: Written | None) -> bool:
     return following is not None and following.text.lower() in _DRIPS
 
 
-def _is_state(near: Near) -> bool:
+def _is_state(text: str, near: Near) -> bool:
     """ "Austin, TX", "MO 63101"."""
     previous, following = near.previous, near.next()
     if following is not None:
         return following.text.isdecimal() and len(following.text) == 5
+    if text == "OK" and (previous is None or previous.text not in _OF_OKLAHOMA):
+        return False
     return previous is not None and previous.after == "," and previous.text[0].isupper()
+
+
+def _is_applied(following: Written | None) -> bool:
+    """Whether the brackets of a function follow: "sin(x)"."""
+    return following is not None and not following.spaced and following.before.startswith("(")
 
 
 def _the(value: int) -> Items:

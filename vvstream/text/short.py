@@ -29,6 +29,8 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
         if stem in ("Sun", "Sat") and not (number or date_follows(following)):
             return (Item(stem),), True
         return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), following is None
+    if word.text == "fl." and near.lead.endswith(("st", "nd", "rd", "th")):
+        return words("floor"), following is None
     if number and word.text in ab.NEED_NUMBER:
         return words(ab.NEED_NUMBER[word.text]), False
     if word.text in ab.ALSO_WORDS:
@@ -57,9 +59,10 @@ def dotted(word: Written, near: Near) -> tuple[Items, bool]:
         return words(said), False
     following = near.behind() if not word.closes else None
     capital = following is not None and following.text[0].isupper()
-    # "the U.S. Senate" goes on, "at 5 p.m. She" and "in the U.S. It" do not.
+    zone = following is not None and len(following.text) > 1 and following.text.isupper()
+    # "the U.S. Senate" and "5 p.m. EST" go on, "at 5 p.m. She" and "in the U.S. It" do not.
     ends = following is None or (
-        capital and (stem in ("a.m", "p.m") or following.text in STARTERS)
+        capital and ((stem in ("a.m", "p.m") and not zone) or following.text in STARTERS)
     )
     spelled = stem.replace(".", "").upper()
     items = letters(spelled) if said is None else words(said)

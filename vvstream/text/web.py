@@ -26,7 +26,7 @@ _READ: Final = {
 }  # fmt: skip
 
 _SUBWORD: Final = re.compile(
-    r"\d+(?:[.,]\d+)*|IPv(?=\d)|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
+    r"\d+(?:[.,]\d+)*|IPv(?=\d)|MiG|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
 )
 
 
@@ -81,11 +81,13 @@ def tag(text: str) -> Items:
 
 def version(text: str) -> Items:
     """ "v1.2.10" -> "version one point two point ten", "10.0.0.1" -> "ten dot zero dot ..."."""
-    lead, numbers, tail = re.fullmatch(r"([vV]?)([\d.]+)(.*)", text).groups()  # type: ignore[union-attr]
+    lead, numbers, tail = re.fullmatch(r"([vV]?)([\d.]*\d)\.?(.*)", text).groups()  # type: ignore[union-attr]
     join = "dot" if numbers.count(".") == 3 and not lead else "point"
     said: Items = words("version") if lead else ()
     for i, part in enumerate(numbers.rstrip(".").split(".")):
         said += (*(words(join) if i else ()), *whole(part))
+    if tail == "x":
+        return (*said, Item("dot"), *letters("X"))
     return (*said, *(name(tail) if tail else ()))
 
 
@@ -109,6 +111,8 @@ def phone(text: str) -> Items:
 
 def subwords(text: str) -> Items:
     """The parts of a word that mixes letters, digits and capitals: "getHTTPResponse2"."""
+    if (several := re.fullmatch(r"(\d+)([A-Z])s", text)) is not None:  # "the 3Rs"
+        return (*number(several[1]), Item(several[2] + "'s", "letters"))
     said: Items = ()
     for part in _SUBWORD.findall(text):
         if part[0].isdecimal():

@@ -31,6 +31,8 @@ _CURRENCIES: Final = frozenset("$£€¥₹₩₿")
 _URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
 _OPERATORS: Final = frozenset(("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·"))
 _ARITHMETIC: Final = frozenset("=+×÷/≈")
+_RELATIONS: Final = frozenset("≤≥≈≠=+×÷")
+"""Before them "a" is a letter of a formula."""
 _FACTOR: Final = re.compile(r"[b-hj-np-z]")
 _BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|(?:```|~~~)[\w+-]*")
 """What opens a line and is not said: marks of lists, headings, rules, tables and fences."""
@@ -236,6 +238,8 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
         return "symbol", len(text)
     if i == 0 and text.rstrip(".,:;!?)") == "#":
         return "symbol", 1
+    if text == "a" and (chunk.following in _RELATIONS or (chunk.opens_line and chunk.closes)):
+        return "letter", 1
     if later and ((text[i] in "-–" and _until(text, i)) or _is_factorial(text, i, chunk)):
         return "symbol", i + 1
     face = _FACE.match(text, i) if not later else None

@@ -26,6 +26,8 @@ class _Rule:
     """The word before, in small letters."""
     earlier: frozenset[str] = _NONE
     """The word before that one."""
+    beyond: frozenset[str] = _NONE
+    """The word after the next one, or that after it."""
 
 
 _PRONOUNS: Final = _set("i you he she it we they who")
@@ -36,6 +38,11 @@ _HAVE: Final = _set(
     "have has had having i've you've we've they've i'd he'd she'd haven't hasn't hadn't"
 )
 _PIECES: Final = _set("apart down up off out into away through open")
+_TORN: Final = _set(
+    "shirt jeans pants trousers fabric dress sleeve skirt jacket coat cloth curtain curtains seam "
+    "paper page sail sails painting canvas net tent muscle ligament tendon cartilage retina skin "
+    "seat sofa couch roof bag map balloon screen universe cornea meniscus"
+)
 _RIP, _RIPS = "tˈɛɹ", "tˈɛɹz"
 
 _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
@@ -86,7 +93,15 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
         _Rule("tˈɪɹ", behind=_set("gas duct ducts drop drops")),
         _Rule(_RIP, before=_set("and"), earlier=_set("wear")),
         _Rule(_RIP, behind=_PIECES),
+        _Rule(_RIP, behind=_set("in"), beyond=_TORN),
         _Rule(_RIP, before=_set("ligament muscle meniscus rotator acl")),
+    ),
+    "sow": (
+        _Rule(
+            "sˈO",
+            before=_set("i you we they to will would can could must should shall may might not"),
+        ),
+        _Rule("sˈO", behind=_set("seeds seed wheat corn grain discord doubt confusion chaos")),
     ),
     "tears": (_Rule(_RIPS, behind=_PIECES, before=_PRONOUNS),),
     "does": (
@@ -155,12 +170,12 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
 
 
 def by_neighbours(
-    word: str, before: tuple[str, str], behind: Callable[[], str]
+    word: str, before: tuple[str, str], behind: Callable[[int], str]
 ) -> str | None:
     """The phonemes of a word whose neighbours decide, None for any other.
 
-    `before` are the two words before it, the nearest first; `behind` gives the one after it, "" for
-    a pause.
+    `before` are the two words before it, the nearest first; `behind(1)` gives the one after it, ""
+    where a pause comes first, and so on.
 
     Raises:
         NeedMore: from `behind`, where the next word matters and has not arrived.
@@ -173,7 +188,8 @@ def by_neighbours(
         if (
             (not rule.before or near in rule.before)
             and (not rule.earlier or earlier in rule.earlier)
-            and (not rule.behind or behind().lower() in rule.behind)
+            and (not rule.behind or behind(1).lower() in rule.behind)
+            and (not rule.beyond or any(behind(i).lower() in rule.beyond for i in (2, 3)))
         ):
             return rule.said
     return None

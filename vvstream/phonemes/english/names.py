@@ -18,6 +18,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({
     "monet": "mOnˈA", "renoir": "ɹɛnwˈɑɹ", "rousseau": "ɹusˈO", "euler": "ˈYləɹ", "jung": "jˈʊŋ",
     "gogh": "ɡˈO", "schrodinger": "ʃɹˈOdɪŋəɹ", "huygens": "hˈYɡənz",
     "freud": "fɹˈYd", "descartes": "dAkˈɑɹt", "nabokov": "nəbˈɔkəf", "chekhov": "ʧˈɛkɔf",
+    "beyonce": "biˌɑnsˈA", "mig": "mˈɪɡ", "migs": "mˈɪɡz",
     # places
     "yosemite": "jOsˈɛməTi", "moines": "mˈYn", "phuket": "pˌukˈɛt", "jolla": "hˈYə",
     "schuylkill": "skˈukᵊl", "marseille": "mɑɹsˈA", "lyon": "liˈOn", "kyiv": "kˈiv",

@@ -229,12 +229,14 @@ class Speaker:
         to = behind.plain and behind.text.lower() == "to"
         return Following(self._pronouncer.starts_with_vowel(behind.items[0]), to)
 
-    def _behind(self, reading: Reading) -> str:
-        """The next word, "" where a pause or the end comes first."""
-        if _mark(reading.after):
-            return ""
-        behind = self._readings.peek(1)
-        return "" if behind is None or _mark(behind.before) else behind.text
+    def _behind(self, reading: Reading, at: int) -> str:
+        """The word `at` places on, "" where a pause or the end comes first."""
+        for i in range(1, at + 1):
+            following = None if _mark(reading.after) else self._readings.peek(i)
+            if following is None or _mark(following.before):
+                return ""
+            reading = following
+        return reading.text
 
     def _following_word(self, reading: Reading) -> str:
         mark = _mark(reading.after)
