@@ -58,6 +58,9 @@ def record(ticker: Ticker, listeners: int, ticks: int, path: Path) -> None:
         while flying and (len(flying) > FLYING or flying[0].at_once):
             with record_function("collect"):
                 list(ticker.collect(flying.pop(0)))
+        for flight in flying:
+            with record_function("settle"):
+                ticker.settle(flight)
 
     for _ in range(WARM_UP_TICKS):
         tick()

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import pytest
 import torch
+from torch import Tensor
 
 from tests.support import taped
 from tests.support.small import small_acoustic, small_ticker, small_vocoder
 from tests.support.units import options, samples_of, say, some_units
 from vvstream.audio import AudioChunk
 from vvstream.engine.cuda import CudaGauge, CudaRunner, limit_memory
-from vvstream.engine.load import affordable
-from vvstream.engine.runner import HostRunner, Runner
+from vvstream.engine.load import affordable, largest_batch
+from vvstream.engine.runner import HostRunner, Outputs, Program, Runner
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Job, Ticker
 
@@ -48,10 +49,10 @@ def test_graphs_and_kernels_say_the_same() -> None:
     assert close(say(ticker, units, 1, seed=9), expected)
     assert [runner.graphs for runner in runners] == [0, 0]
     ticker.warm_up(1)
-    # begin, encode, open and two sizes of push; the vocoder has no encoder.
-    assert [runner.graphs for runner in runners] == [5, 3]
+    # begin, encode one step, two and four, open and two sizes of push; the vocoder has no encoder.
+    assert [runner.graphs for runner in runners] == [7, 3]
     assert close(say(ticker, units, 1, seed=9), expected)
-    assert [runner.graphs for runner in runners] == [5, 3]
+    assert [runner.graphs for runner in runners] == [7, 3]
 
 
 def test_fewer_rows_take_the_next_larger_graph_while_slots_grow() -> None:
@@ -116,17 +117,25 @@ def test_a_limit_is_the_allocators_and_the_gauges(monkeypatch: pytest.MonkeyPatc
 
 
 def test_slots_that_fit() -> None:
-    assert affordable(1500, 1) == 600
+    assert affordable(1500, 1) == 450
     assert affordable(0, 1 << 20) == affordable(-1, 1) == 1
+
+
+def test_batches_that_fit() -> None:
+    gib = 1 << 30
+    assert largest_batch(78 * gib, 4096) == 512
+    assert [largest_batch(78 * gib, slots) for slots in (1, 2, 33, 64)] == [1, 2, 64, 64]
+    assert largest_batch(gib, 4096) == 64
+    assert largest_batch(0, 64) == 1
 
 
 def test_graphs_of_all_sizes_share_their_rows() -> None:
     runner = gpu()
     ticker_on(runner, gpu()).warm_up(4)
-    # Three programs of the acoustic stage that take rows, of two widths; four rows are the most.
-    rows = {graph.rows.untyped_storage().data_ptr() for graph in runner._graphs.values()}
-    assert len(rows) == 2
-    assert {len(graph.rows) for graph in runner._graphs.values()} == {1, 2, 4}
+    # Programs of the acoustic stage take rows of two widths; four rows are the most.
+    graphs = [graph for graph in runner._graphs.values() if graph is not None]
+    assert len({graph.rows.untyped_storage().data_ptr() for graph in graphs}) == 2
+    assert {len(graph.rows) for graph in graphs} == {1, 2, 4}
 
 
 def test_a_graph_that_does_not_fit_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,3 +150,39 @@ def test_a_graph_that_does_not_fit_is_done_without(monkeypatch: pytest.MonkeyPat
     assert runner.graphs == 0
     units = some_units(9)
     assert close(say(ticker, units), say(small_ticker(2), units))
+
+
+def test_steps_that_do_not_fit_are_made_of_smaller_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = gpu()
+    ticker = ticker_on(runner, gpu())
+    ticker.warm_up(1)
+    run = runner._run
+
+    def full(program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
+        if len(rows) > 1:
+            raise torch.OutOfMemoryError("no memory is left")
+        return run(program, rows, inputs)
+
+    monkeypatch.setattr(runner, "_run", full)
+    jobs = [ticker.job("en", 0, options(seed=seed)) for seed in (1, 2, 3)]
+    for job in jobs:
+        job.track.feed(some_units(9, 4))
+        job.track.finish()
+    heard: dict[Job, list[AudioChunk]] = {job: [] for job in jobs}
+    while not all(job.track.done for job in jobs):
+        for job, chunk in ticker.tick(jobs):
+            if chunk is not None:
+                heard[job].append(chunk)
+    for seed, job in enumerate(jobs, 1):
+        assert close(heard[job], say(small_ticker(2), some_units(9, 4), seed=seed))
+
+
+def test_a_step_of_one_that_does_not_fit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = gpu()
+
+    def never(*_: object) -> Outputs:
+        raise torch.OutOfMemoryError("no memory is left")
+
+    monkeypatch.setattr(runner, "_run", never)
+    with pytest.raises(torch.OutOfMemoryError):
+        say(ticker_on(runner, gpu()), some_units(9))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +57,17 @@ def test_whoever_waits_longest_comes_first_among_equals() -> None:
 
 def test_a_push_beyond_the_share_is_served_alone() -> None:
     assert choose([Someone(0.0, 32), Someone(0.1, 32)], Share(16, 8)) == [Someone(0.0, 32)]
+
+
+@given(people=st.lists(LISTENERS | NEWCOMERS, max_size=20), share=SHARES)
+def test_where_a_small_batch_costs_nothing_everybody_is_served_newcomers_first(
+    people: list[Someone], share: Share
+) -> None:
+    chosen = choose(people, replace(share, alike=False))
+    waiting = sorted(people, key=lambda s: -1.0 if s.dry_at is None else s.dry_at)
+    assert chosen == waiting[: len(chosen)]
+    assert bool(chosen) == bool(people)
+    if len(chosen) > 1:
+        assert sum(someone.push for someone in chosen) <= share.frames
+    if len(chosen) < min(len(people), share.utterances):
+        assert sum(someone.push for someone in waiting[: len(chosen) + 1]) > share.frames

@@ -23,11 +23,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vvstream.engine.runner import Handed, Outputs, Pending, Program
+from vvstream.engine.runner import MOST_STEPS, Handed, Outputs, Pending, Program
 from vvstream.errors import ConfigError
 
 # Kernels are launched so many times before they are recorded: libraries set themselves up.
 REHEARSALS = 2
+WIDE = 4  # as many times the memory a row of the encoder takes, whose state is ten times as long
 
 
 def pick_device(wanted: str) -> torch.device:
@@ -110,11 +111,13 @@ class CudaRunner:
         torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
         self.device = device
         self.largest = largest
+        self.largest_wide = max(1, largest // WIDE)
         self.shallow = False
-        self.steps = 1
+        self.steps = MOST_STEPS
         self._stream = torch.cuda.Stream(device)
         self._memory = torch.cuda.graph_pool_handle()
-        self._graphs: dict[tuple[Any, ...], _Graph] = {}
+        # None: there was no memory for it.
+        self._graphs: dict[tuple[Any, ...], _Graph | None] = {}
         self._buffers: dict[tuple[Any, ...], Tensor] = {}
         self._budget = graph_bytes
         self._recording = False
@@ -122,7 +125,7 @@ class CudaRunner:
     @property
     def graphs(self) -> int:
         """How many steps are recorded."""
-        return len(self._graphs)
+        return sum(graph is not None for graph in self._graphs.values())
 
     def active(self) -> AbstractContextManager[Any]:
         return torch.cuda.stream(self._stream)
@@ -148,6 +151,20 @@ class CudaRunner:
         return torch.from_numpy(array).pin_memory().to(self.device, non_blocking=True)
 
     def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
+        try:
+            return self._run(program, rows, inputs)
+        except torch.OutOfMemoryError:
+            if len(rows) == 1:
+                raise
+        # Nothing has been put back. Half of them need half of the memory.
+        torch.cuda.empty_cache()
+        half = len(rows) // 2
+        first = self.run(program, rows[:half], [given[:half] for given in inputs])
+        first = tuple(out.clone() for out in first)
+        second = self.run(program, rows[half:], [given[half:] for given in inputs])
+        return tuple(torch.cat(both) for both in zip(first, second, strict=True))
+
+    def _run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
         pool, count = program.pool, len(rows)
         graph = self._recorded(program, count, inputs)
         if graph is None:
@@ -196,8 +213,8 @@ class CudaRunner:
             try:
                 self._graphs[key] = self._record(program, size, inputs)
             except torch.OutOfMemoryError:
-                # Under a limit there may be less than the budget; the kernels themselves need some.
-                self._budget = 0
+                # Under a limit there may be less than the budget; smaller ones may fit.
+                self._graphs[key] = None
             self._budget -= torch.cuda.memory_reserved(self.device) - held
         return self._graphs.get(key)
 

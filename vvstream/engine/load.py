@@ -31,13 +31,15 @@ LARGEST_PUSH = 8
 # Rows of one step, and what one tick serves. On a CPU 160 frames, two seconds of sound, use its
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 512}
-SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32)}
+SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32, alike=False)}
 # Ticks side by side on a CPU that has the cores. Threads of Python each have to wait for the others
 # between two operations: more of them would be in each other's way.
 CREW = 2
 GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one stage
-GRAPH_SHARE = 8  # or this part of what there is, if that is less
-SLOT_SHARE = 0.6  # of what the weights leave of a GPU
+GRAPH_SHARE = 4  # or this part of what there is, if that is less
+SLOT_SHARE = 0.45  # of what the weights leave of a GPU
+STEP_SHARE = 0.3  # of the same: for what steps compute with, recorded or not
+STEP_BYTES = 4 << 20  # that a row takes, in the largest steps of both stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     # Who has left keeps its rows until its tick is over.
     rows = slots if crew == 1 else 2 * slots
     # The stages are on two streams, also of one device.
-    runner = _runner(where.acoustic, gauge)
-    sound = Sound(vocoder, _runner(where.vocoder, gauge), rows)
+    runner = _runner(where.acoustic, gauge, slots)
+    sound = Sound(vocoder, _runner(where.vocoder, gauge, slots), rows)
     stages = {
         language: Acoustic(loaded.model, runner, rows, loaded.gains, loaded.paces)
         for language, loaded in spoken.items()
@@ -114,16 +116,24 @@ def _gauge(where: Places, config: Config) -> Gauge:
     return cuda.CudaGauge(where.gpu, limit)
 
 
-def _runner(device: torch.device, gauge: Gauge) -> Runner:
-    largest = LARGEST_BATCH[device.type]
+def _runner(device: torch.device, gauge: Gauge, slots: int) -> Runner:
     if device.type == "cpu":
-        return HostRunner(largest)
+        return HostRunner(LARGEST_BATCH["cpu"])
+    largest = largest_batch(gauge.limit() - gauge.used(), slots)
     return cuda.CudaRunner(device, largest, min(GRAPH_BYTES, gauge.limit() // GRAPH_SHARE))
 
 
 def _on(device: torch.device, slots: Slots) -> int:
     """Bytes that a slot takes of the GPU."""
     return 0 if device.type == "cpu" else slots.bytes_a_row
+
+
+def largest_batch(free: int, slots: int) -> int:
+    """Rows of one step on a GPU with so many free bytes: a power of two, and no more than ever
+    speak."""
+    wanted = min(LARGEST_BATCH["cuda"], 1 << (slots - 1).bit_length())
+    fitting = max(1, round(free * STEP_SHARE) // STEP_BYTES)
+    return min(wanted, 1 << (fitting.bit_length() - 1))
 
 
 def affordable(free: int, a_row: int) -> int:

@@ -170,6 +170,10 @@ class Roster:
                 self._let_go(chosen)
         return Round(chosen, flight, promises)
 
+    def settle(self, launched: Round) -> None:
+        """Wait for what comes first of a tick: who got durations can be served by the next."""
+        self._ticker.settle(launched.flight)
+
     def collect(self, one: int, launched: Round) -> None:
         """End it: tell who listens what was made."""
         mail: dict[Hear, list[tuple[int, Heard]]] = defaultdict(list)

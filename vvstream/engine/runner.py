@@ -69,10 +69,12 @@ class Runner(Protocol):
     device: torch.device
     largest: int
     """The most rows of one run."""
+    largest_wide: int
+    """The same of a program whose rows are long: the encoder's."""
     shallow: bool
     """Whether it pays to know how deep the deepest row goes; else all blocks are run."""
     steps: int
-    """The most steps of the encoder that are made as one; 1 where each shape has its price."""
+    """The most steps of the encoder that are made as one."""
 
     def active(self) -> AbstractContextManager[Any]:
         """All that follows is for this runner."""
@@ -121,7 +123,7 @@ class HostRunner:
 
     def __init__(self, largest: int) -> None:
         self.device = torch.device("cpu")
-        self.largest = largest
+        self.largest = self.largest_wide = largest
         self.shallow = True
         self.steps = MOST_STEPS
 

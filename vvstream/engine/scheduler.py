@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from typing import Protocol, TypeVar
 
 
@@ -29,22 +30,30 @@ class Share:
 
     utterances: int
     frames: int  # of all together; one is always served
+    alike: bool = True
+    """Whether a tick serves only who needs as much as the first: on a CPU each size of push is a
+    batch of its own, and has to be waited for. On a GPU a small batch costs a large one nothing,
+    and a stream of newcomers would never let the others in."""
 
 
 def choose(due: Iterable[W], share: Share) -> list[W]:
-    """Newcomers alone; else the driest first of those that are due, with whom needs as much.
+    """The driest first of those that are due, newcomers before them.
 
-    A newcomer's first push is small, and is not held up by those of others, who have something to
-    play. A client that takes its sound fast has the more ahead by its own clock, and comes later.
+    Where a tick serves who needs as much: newcomers alone, else those with the driest. A newcomer's
+    first push is small, and is not held up by those of others, who have something to play. A client
+    that takes its sound fast has the more ahead by its own clock, and comes later.
     """
     waiting = sorted(due, key=_dry_at)
     if not waiting:
         return []
     first = waiting[0]
-    alike = [one for one in waiting if one.push == first.push]
-    if first.dry_at is None:
-        alike = [one for one in alike if one.dry_at is None]
-    return alike[: max(1, min(share.utterances, share.frames // first.push))]
+    if share.alike:
+        waiting = [one for one in waiting if one.push == first.push]
+        if first.dry_at is None:
+            waiting = [one for one in waiting if one.dry_at is None]
+    frames = accumulate(one.push for one in waiting)
+    served = sum(1 for _ in takewhile(lambda together: together <= share.frames, frames))
+    return waiting[: max(1, min(share.utterances, served))]
 
 
 def _dry_at(one: Waiting) -> float:

@@ -142,14 +142,17 @@ class SpeechEngine:
         flying: deque[Round] = deque()
         try:
             while (chosen := self._choose(bool(flying))) is not None:
-                # A first sound is not kept until the next tick is launched.
-                waited_for = any(voicing.dry_at is None for voicing in chosen)
+                # First sounds are not kept until the next tick is launched, unless that would keep
+                # the device waiting for all others.
+                waited_for = all(voicing.dry_at is None for voicing in chosen)
                 if chosen:
                     flying.append(self._roster.launch(one, chosen))
                 while flying and (
                     waited_for or not chosen or len(flying) > FLYING or flying[0].flight.at_once
                 ):
                     self._roster.collect(one, flying.popleft())
+                for launched in flying:
+                    self._roster.settle(launched)
         except Exception as error:
             log.exception("the engine broke")
             self._end_all(f"the engine broke: {type(error).__name__}")

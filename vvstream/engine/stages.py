@@ -36,7 +36,6 @@ UNITS_AT: Final = 3
 FRAMES_AT: Final = 3 + 2 * FEATURES
 FRAME_FEATURES: Final = 4  # token, offset, length, log of the ratio by which F0 is changed
 HALF: Final = 1 << 16  # a seed has 32 bits: more than a float holds
-MOST_ENCODED: Final = 128  # rows of the encoder at once: theirs are ten times as long
 
 Orders = NDArray[np.float32]
 
@@ -77,7 +76,7 @@ class Acoustic:
     @property
     def most_encoded(self) -> int:
         """The most rows of one step of the encoder."""
-        return min(MOST_ENCODED, self.runner.largest)
+        return self.runner.largest_wide
 
     @property
     def lookahead_units(self) -> int:

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vvstream.streaming import kernels
 from vvstream.streaming.depth import Depth
 from vvstream.streaming.state import last, push
 
@@ -86,11 +87,21 @@ class ConvNeXtBlock(nn.Module):
     def step(self, x: Tensor, state: ConvState) -> tuple[Tensor, ConvState]:
         """x[B, T, C] -> y[B, T, C], in step with x."""
         seen = push(state.tail, x)
-        return self._pointwise(x, self._mix(seen)), ConvState(last(seen, self.kernel - 1))
+        return self._pointwise(x, self._mixed(seen)), ConvState(last(seen, self.kernel - 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """x[B, T, C] -> y[B, T, C]."""
-        return self._pointwise(x, self._mix(F.pad(x, (0, 0, self.kernel - 1, 0))))
+        return self._pointwise(x, self._mixed(F.pad(x, (0, 0, self.kernel - 1, 0))))
+
+    def _mixed(self, seen: Tensor) -> Tensor:
+        """seen[B, T + kernel - 1, C] -> [B, T, C], mixed and normed."""
+        if kernels.fits(seen):
+            # As the next layer takes it.
+            halves = self.widen.weight.dtype == torch.float16
+            answers = torch.float16 if halves else torch.float32
+            return kernels.mix(seen, self.depthwise.t(), self.norm, answers)
+        normed: Tensor = self.norm(self._mix(seen))
+        return normed
 
     def _mix(self, seen: Tensor) -> Tensor:
         """seen[B, T + kernel - 1, C] -> [B, T, C], the same bit by bit for any length."""
@@ -108,7 +119,7 @@ class ConvNeXtBlock(nn.Module):
         return mixed
 
     def _pointwise(self, x: Tensor, mixed: Tensor) -> Tensor:
-        y: Tensor = self.narrow(F.gelu(self.widen(self.norm(mixed))))
+        y: Tensor = self.narrow(F.gelu(self.widen(mixed)))
         return torch.addcmul(x, y, self.gain)
 
 
