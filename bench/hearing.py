@@ -31,6 +31,14 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def plain_chinese(text: str) -> str:
+    """What writers leave open: the parts of a long number ("400-820-1122"), which is read figure by
+    figure then, and the -r of "花儿".
+    """
+    text = re.sub(r"\d[\d -]{5,}\d", lambda m: re.sub(r"\D|(?<=\d)(?=\d)", "、", m[0]), text)
+    return re.sub(r"(?<![女婴嬰幼孤])[儿兒](?![子童女歌科])", "", text)
+
+
 @cache
 def words() -> Callable[[str], tuple[str, ...]]:
     """A function from an English text to its words (extra `eval`)."""
@@ -47,7 +55,8 @@ def sounds(language: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         front_end = loaded.front_end()
-        spoken = [*front_end.push(text), *front_end.finish()]
+        plain = plain_chinese(text) if language == "zh" else text
+        spoken = [*front_end.push(plain), *front_end.finish()]
         return "".join(c for w in spoken for c in w.phonemes if c in VISEMES and c not in _UNHEARD)
 
     return read

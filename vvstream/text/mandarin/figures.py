@@ -133,6 +133,11 @@ def _ordinal(match: re.Match[str]) -> str:
     return cardinal(match["n"]) + match["m"]
 
 
+def _with_rest(match: re.Match[str]) -> str:
+    """ "1米82": what is left of the measure, figure by figure."""
+    return quantity(match["n"]) + match["m"] + digits(match["b"])
+
+
 def _dotted(match: re.Match[str]) -> str:
     return "点".join(cardinal(part) for part in match[0].split("."))
 
@@ -164,6 +169,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
         (rf"{_SIGN}(?P<n>{_N})\s?(?P<unit>°C|°F|℃|℉|°)", _degrees),
         (rf"{_SIGN}(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?\s?(?P<unit>{_UNIT})(?![A-Za-z0-9])", _measured),
         (r"(?P<n>\d{1,2})(?P<m>月(?!份?[前后])|日|号|楼|级|班|路|版|期)", _ordinal),
+        (r"(?P<n>\d+)(?P<m>[米块毛斤])(?P<b>\d\d?)(?![\d.一-鿿])", _with_rest),
         (
             rf"{_SIGN}(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?(?P<scale>{_SCALES})?"
             rf"(?P<m>{_MEASURES}|(?=[多来几余]))",
