@@ -27,6 +27,7 @@ from vvstream.errors import ConfigError, EngineFailed
 from vvstream.live import changed
 
 REPORT_SECONDS: Final = 1.0
+SWITCH_SECONDS: Final = 0.0005  # of Python's threads in an engine; Python's own is ten times that
 # Sockets, and snapshots that need not outlive the machine, lie in memory where it can be written.
 MEMORY: Final = Path("/dev/shm")
 # Where there is none of these there is no GPU, and no need to ask.
@@ -117,6 +118,9 @@ async def _engine(parent: Parent, engine: Any) -> int:
         broken.set()
         stop.set()
 
+    # Each operation of the engine's thread lets go of the interpreter, and may then have to wait so
+    # long for the thread that speaks to gateways.
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = EngineServer(engine, b.address(parent.setup.folder, parent.setup.serial), broke)
 
     def hear(message: b.Told | None) -> None:
