@@ -41,8 +41,7 @@ addEventListener("DOMContentLoaded", () => {
   document.getElementById("stage")?.addEventListener("mouth", ({ detail }) => {
     if (!detail.playing) return;
     mouths.push(detail);
-    // How far the sound has come since: once it was drawn, and when the next picture is begun.
-    detail.drawn = heard() - detail.context;
+    // How far the sound is past it when the next picture is begun, and this one is seen.
     requestAnimationFrame(() => (detail.shown = heard() - detail.context));
   });
 });

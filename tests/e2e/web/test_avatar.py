@@ -41,8 +41,8 @@ async def test_the_lips_are_in_time(real: Running, visitor: Visitor) -> None:
         recording = await visit.recording()
         mouths = await page.evaluate("window.instruments.mouths")
         found = places(recording, visit.frames)
-        # For each mouth that was drawn: which moment of the speech left the loudspeaker then, by
-        # the samples themselves, and which moment the mouth is of.
+        # For each mouth that was drawn: which moment of the speech leaves the loudspeaker when it
+        # is to be seen, by the samples themselves, and which moment the mouth is of.
         wrong = []
         for mouth in mouths:
             at = mouth["context"] * recording.rate
@@ -71,8 +71,7 @@ def note_lateness(mouths: list[dict[str, Any]], wrong: list[float]) -> None:
     """Keep the figures beside the pictures: they are this machine's, nothing is asked of them."""
     rows = {
         "the mouth against the samples of its moment": [abs(seconds) for seconds in wrong],
-        "drawn after its sound": [mouth["drawn"] for mouth in mouths],
-        "the next picture begun after it": [m["shown"] for m in mouths if "shown" in m],
+        "seen before or after its sound": [abs(m["shown"]) for m in mouths if "shown" in m],
     }
     lines = [f"{len(mouths)} mouths; median, 95 %, worst in ms"]
     for name, seconds in rows.items():

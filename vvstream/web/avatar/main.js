@@ -22,6 +22,11 @@ import { MAN, WOMAN } from "./looks.js";
 const PACKED = /meshopt|draco|ktx2/i;
 const ADDRESS = new URL("stream", document.baseURI.replace(/^http/, "ws"));
 
+/** Seconds: a longer one is a hitch, which tells nothing of the next. */
+const LONGEST_PICTURE = 0.04;
+/** How long a picture takes, usually, in seconds; and when the last one was begun, in ms. */
+let picture = 1 / 60;
+let begunAt = 0;
 /** @type {Player | null} */
 let player = null;
 /** @type {Talk | null} */
@@ -110,9 +115,15 @@ function changed(begun, event) {
   if (begun.state === "stopped" || begun.state === "failed") stop.disabled = true;
 }
 
-function draw() {
+/** @param {number} now when this picture was begun, in ms */
+function draw(now) {
   requestAnimationFrame(draw);
-  const { time, playing, context } = player?.heard() ?? { time: 0, playing: false, context: 0 };
+  // What is drawn now is seen when the next picture is begun: the mouth is that of this moment.
+  const length = Math.min(LONGEST_PICTURE, (now - begunAt) / 1000);
+  picture += (length - picture) * 0.1;
+  begunAt = now;
+  const nothing = { time: 0, playing: false, context: 0 };
+  const { time, playing, context } = player?.heard(picture) ?? nothing;
   const timeline = talk?.timeline ?? null;
   const expression = expressions.at(performance.now() / 1000, timeline, time, playing);
   (head ?? face).draw(expression);
@@ -208,4 +219,4 @@ onLanguage(() => {
 });
 document.title = say("avatarTitle");
 loadVoices();
-draw();
+requestAnimationFrame(draw);

@@ -96,12 +96,13 @@ export class Player {
   }
 
   /**
-   * What the listener hears now.
+   * What the listener hears now, or a little later.
+   * @param {number} ahead seconds
    * @returns {{time: number, playing: boolean, context: number}} seconds of the session and of the
    *   AudioContext
    */
-  heard() {
-    const context = heardContextTime(this.context);
+  heard(ahead = 0) {
+    const context = heardContextTime(this.context) + ahead;
     return { ...this.clock.at(context), context };
   }
 
