@@ -35,6 +35,9 @@ SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32, alike=False)}
 # Ticks side by side on a CPU that has the cores. Threads of Python each have to wait for the others
 # between two operations: more of them would be in each other's way.
 CREW = 2
+# On a CPU a push for one costs 1.6 times what it costs for each of five: who has enough to play
+# waits so long for others.
+COMPANY_SECONDS = 0.1
 GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one stage
 GRAPH_SHARE = 4  # or this part of what there is, if that is less
 SLOT_SHARE = 0.45  # of what the weights leave of a GPU
@@ -94,6 +97,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         slots=slots,
         share=SHARES["cpu" if where.gpu is None else "cuda"],
         queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
+        company_seconds=COMPANY_SECONDS if where.gpu is None else 0.0,
     )
     voices = {language: loaded.voices for language, loaded in spoken.items()}
     return Parts(ticker, voices, limits, gauge, crew)

@@ -30,6 +30,7 @@ class Limits:
     slots: int  # utterances at once
     share: Share  # of them, what one tick serves
     queue_seconds: float  # sound made and not yet taken, per utterance
+    company_seconds: float = 0.0  # whoever is far from dry waits so long for others
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ class Roster:
         self._lateness = Lateness()
         self._told = (0.0, 0.0)  # lateness, and when it was looked at
         self._deadlines = [math.inf] * crew  # by which what each is making was to be there
+        self.patience: float | None = None
+        """Seconds after which `choose` is to be asked again, where it chose nobody; None: not
+        before somebody is stirred."""
 
     # Under the lock
 
@@ -109,12 +113,23 @@ class Roster:
         queue, now = self._limits.queue_seconds, self._clock()
         due = [one for one in self._stirred if one.is_due(self._ticker, queue, now)]
         self._stirred = dict.fromkeys(due)
+        self.patience = self._patience(due, now) if due else None
+        if self.patience:
+            return []
         chosen = choose(due, self._limits.share)
         for voicing in chosen:
             voicing.held = True
         if len(due) > len(chosen):
             self.lock.notify()
         return chosen
+
+    def _patience(self, due: Sequence[EngineVoicing], now: float) -> float:
+        """How long they can wait for company: a push of several costs little more than that of one.
+        Nobody waits where there are enough of them."""
+        most, frames = self._limits.company_seconds, self._limits.share.frames
+        if not most or sum(voicing.push for voicing in due) >= frames:
+            return 0.0
+        return min(voicing.patience(most, now) for voicing in due)
 
     def end_all(self, why: str) -> dict[Hear, list[tuple[int, Heard]]]:
         """Nobody speaks any more; who is to be told."""

@@ -169,7 +169,7 @@ class SpeechEngine:
                     chosen = self._roster.choose()
                     if chosen or flying:
                         return chosen
-                    self.lock.wait()
+                    self.lock.wait(self._roster.patience)
             self._roster.tidy()
 
     def _end_all(self, why: str) -> None:

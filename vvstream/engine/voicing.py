@@ -10,6 +10,10 @@ from vvstream.audio import SAMPLE_RATE, Hear
 from vvstream.engine.tick import Job, Ticker
 from vvstream.options import PLAIN, Manner
 
+# Seconds of sound made and not yet played, by the clock of who plays it from the first on: who has
+# less may run dry, who has more takes it faster than it is played and wants the next at once.
+CLOSE, FAR = 0.6, 2.5
+
 
 class Desk(Protocol):
     """Where voicings tell that something happened; all are called under its lock."""
@@ -80,6 +84,14 @@ class EngineVoicing:
         if samples:
             begun = now if self.dry_at is None else max(now, self.dry_at)
             self.dry_at = begun + samples / SAMPLE_RATE
+
+    def patience(self, most: float, now: float) -> float:
+        """Seconds, of `most` since it was due, that it can wait: who has enough to play, and does
+        not take its sound faster than that."""
+        if self.dry_at is None or self.due_since is None:
+            return 0.0
+        at_ease = CLOSE < self.dry_at - now < FAR
+        return max(0.0, self.due_since + most - now) if at_ease else 0.0
 
     @property
     def push(self) -> int:
