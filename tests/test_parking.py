@@ -12,15 +12,17 @@ from tests.support.small import clocked_ticker
 from tests.support.tone import ToneEngine, ToneUtterance, speech
 from tests.support.units import options, some_units
 from vvstream import context
+from vvstream import line as line_module
 from vvstream.audio import AudioChunk, UnitSpan
 from vvstream.engine.gauge import HostGauge
 from vvstream.engine.scheduler import Share
 from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.errors import EngineFailed, Overloaded
 from vvstream.line import Line, Open
-from vvstream.options import Manner, SpeechOptions, VoiceInfo
+from vvstream.options import PLAIN, Manner, SpeechOptions, VoiceInfo
 from vvstream.parking import KEPT, ParkableUtterance
 from vvstream.phonemes.inventory import encode
+from vvstream.ports import Utterance
 
 OPTIONS = replace(options(), voice="en-A_woman")
 HEART = replace(options(), voice="en-Heart_woman")
@@ -156,6 +158,61 @@ async def test_nobody_waits_for_ever_and_who_was_sent_away_may_come_back() -> No
     other.cancel()
     one.unpark()
     assert (await heard(one))[0] == speech([20], HEART)
+
+
+async def test_what_was_lent_and_is_kept_is_not_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(line_module, "LENT_SECONDS", 0.001)
+    line = Line(ToneEngine(slots=1).open, 60.0)
+    one = ParkableUtterance(line, Owner(), HEART, (), parked=True)
+    line.lend(one)
+    one.unpark()
+    # The loop's timers ring in order.
+    await asyncio.sleep(0.002)
+    assert not line.reclaim()
+    one.feed([20])
+    one.finish()
+    assert (await heard(one))[0] == speech([20], HEART)
+
+
+class Refusing:
+    """A slot that turns out to be none, long after."""
+
+    def __init__(self) -> None:
+        self.asked, self.known = asyncio.Event(), asyncio.Event()
+
+    def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
+        pass
+
+    def finish(self, then: Sequence[int] = ()) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
+
+    async def __aiter__(self) -> AsyncIterator[AudioChunk]:
+        self.asked.set()
+        await self.known.wait()
+        for _ in ("nothing is heard before",):
+            raise Overloaded("full", retry_after=1.0)
+        yield AudioChunk(b"")
+
+
+async def test_a_refusal_that_comes_when_there_is_another_slot_means_nothing() -> None:
+    engine, refusing = ToneEngine(slots=1), Refusing()
+    slots: list[Utterance] = [refusing]
+    line = Line(lambda options, before: slots.pop() if slots else engine.open(options), 60.0)
+    one = ParkableUtterance(line, owner := Owner(), HEART, ())
+    one.feed([20])
+    one.finish()
+    listening = asyncio.create_task(heard(one))
+    await refusing.asked.wait()
+    one.park()
+    one.unpark()
+    refusing.known.set()
+    assert (await listening)[0] == speech([20], HEART)
+    assert not owner.before
 
 
 async def test_an_engine_that_is_broken_is_its_own_fault() -> None:

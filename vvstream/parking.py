@@ -42,6 +42,40 @@ class Owner(Protocol):
         """It has waited as long as it may, and is parked."""
 
 
+class Utterances:
+    """Those of one speaker. The next one can be opened before its text comes, so that the engine
+    reads what was spoken before while nobody waits for it."""
+
+    def __init__(self, line: Line, owner: Owner) -> None:
+        self._line = line
+        self._owner = owner
+        self._next: ParkableUtterance | None = None
+
+    def prepare(self, options: SpeechOptions, before: Sequence[int]) -> None:
+        """One like this may come next."""
+        self.forget()
+        self._next = ParkableUtterance(self._line, self._owner, options, before, parked=True)
+        self._line.lend(self._next)
+
+    def open(
+        self, options: SpeechOptions, before: Sequence[int], *, parked: bool
+    ) -> "ParkableUtterance":
+        """It comes. Where it is `parked` none was expected."""
+        utterance, self._next = self._next, None
+        if utterance is not None and utterance.follows(options, before):
+            utterance.unpark()
+            return utterance
+        if utterance is not None:
+            utterance.cancel()
+        return ParkableUtterance(self._line, self._owner, options, before, parked=parked)
+
+    def forget(self) -> None:
+        """None is expected; any number of times."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+
 class ParkableUtterance:
     """Implements `Utterance`, and `Waiter`. Without a slot where it is `parked`, and as long as
     there is none."""
@@ -80,6 +114,10 @@ class ParkableUtterance:
         if not parked:
             self.unpark()
 
+    def follows(self, options: SpeechOptions, before: Sequence[int]) -> bool:
+        """Whether it is one that is spoken so, after this."""
+        return self._options == options and self._before == tuple(before)
+
     def feed(self, units: Sequence[int], manner: Manner = PLAIN) -> None:
         """Append units."""
         if units:
@@ -112,6 +150,7 @@ class ParkableUtterance:
 
     def unpark(self) -> None:
         """Go on, as soon as there is a slot; from any state, any number of times."""
+        self._line.keep(self)
         if self._voice is None and not self._over and not self._waits:
             self.until = asyncio.get_running_loop().time() + self._line.patience
             self._waits, self._told = True, False

@@ -22,7 +22,7 @@ from vvstream.delivery import Delivery
 from vvstream.errors import BadRequest, EngineFailed, Overloaded, VvstreamError
 from vvstream.line import Line
 from vvstream.options import SpeechOptions
-from vvstream.parking import ParkableUtterance
+from vvstream.parking import Utterances
 from vvstream.protocol.codec import close_reason
 from vvstream.protocol.commands import Close, Command, Drop, Finish, Park, Retune, Say, Why
 from vvstream.protocol.journal import Journal, Order, Place
@@ -64,6 +64,7 @@ class Speaker:
         self._machine = machine
         self._tools = tools
         self._changed = changed
+        self._utterances = Utterances(tools.line, self)
         self._options = machine.options
         self._next: SpeechOptions | None = None
         self._context: Context = ()  # of all that the engine was given
@@ -116,6 +117,7 @@ class Speaker:
     def park(self) -> None:
         """Take no slot of the engine until `unpark`."""
         self._parked = True
+        self._utterances.forget()
         if self._speech is not None:
             self._speech.utterance.park()
 
@@ -142,6 +144,7 @@ class Speaker:
     def _drop(self, outcome: str, code: int | None = None) -> None:
         worker, self._worker = self._worker, None
         _stop(worker)
+        self._utterances.forget()
         self._end_speech(outcome, code)
         self._jobs = asyncio.Queue()
         self._recital, self._since = None, None
@@ -234,8 +237,11 @@ class Speaker:
         await self._close(goes_on=goes_on)
         self._since, self._behind = None, 0
         self._scripts.clear()
-        if finish.why is not Why.END:
+        if goes_on:
             self._finishes += 1
+            self._prepare()
+        else:
+            self._utterances.forget()
         place = replace(self._place(), offset=finish.offset)
         self.journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
         for command in self._machine.finished(finish):
@@ -312,13 +318,20 @@ class Speaker:
             self._machine.warn(complaint.message)
         self._changed()
 
+    def _prepare(self) -> None:
+        """Nothing is said any more, but something may be soon."""
+        if self._context and self._jobs.empty() and not self._parked:
+            self._utterances.prepare(self._spoken, context.before(self._context))
+
+    @property
+    def _spoken(self) -> SpeechOptions:
+        """The options, with the voice that the tags ask for."""
+        return self._options if self._turn is None else replace(self._options, voice=self._turn)
+
     def _open(self) -> Speech:
-        options = self._options
-        if self._turn is not None:
-            options = replace(options, voice=self._turn)
-        before = context.before(self._context)
+        options, before = self._spoken, context.before(self._context)
         speech = Speech(
-            ParkableUtterance(self._tools.line, self, options, before, parked=self._parked),
+            self._utterances.open(options, before, parked=self._parked),
             options,
             self._options,
             Captions(self._machine.made, self._machine.kinds, self._behind, options.speed),

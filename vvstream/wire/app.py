@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket
 from vvstream import __version__, logs
 from vvstream.admission import Doors
 from vvstream.config import Config
+from vvstream.errors import Overloaded
 from vvstream.live import changed
 from vvstream.options import SpeechOptions
 from vvstream.ports import Engine
@@ -58,7 +59,7 @@ class App:
         self._config = config
         self._engine = engine
         self._catalogue = catalogue
-        self._pool = tools.pool
+        self._pool, self._line = tools.pool, tools.line
         self._stop = stop
         self._keeper = keeper
         self._doors = Doors()
@@ -143,6 +144,15 @@ class App:
         await self._fleet.change(values, self.apply)
 
     def _admit(self) -> None:
+        try:
+            self._ask_doors()
+        except Overloaded:
+            # A slot that is lent counts as taken.
+            if not self._line.reclaim():
+                raise
+            self._ask_doors()
+
+    def _ask_doors(self) -> None:
         self._doors.admit(self._fleet.engines(), self._config.admission, time.monotonic())
 
     @property
