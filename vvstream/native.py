@@ -18,6 +18,7 @@ from vvstream.text.characters import is_picture, script
 from vvstream.text.cjk.characters import Character, Clusters, is_latin, is_native, written
 from vvstream.text.cjk.pieces import MARKS, Assembler, Say
 from vvstream.text.cjk.reader import Plain, Reader
+from vvstream.text.cjk.section import Section
 from vvstream.text.emoji_names import emoji_name_in
 from vvstream.text.items import GIVEN, Items
 from vvstream.text.spoken import Skipped, SpokenWord
@@ -67,7 +68,7 @@ class NativeFrontEnd:
     def _begin(self) -> None:
         self._before = ""  # what the next word follows without a mark between
         self._last = ""  # the character before
-        self._section: _Section | None = None
+        self._section: Section | None = None
         self._skipped: Skipped | None = None
         self._end = 0  # of the last word, in the client's text
 
@@ -107,7 +108,7 @@ class NativeFrontEnd:
         if text == GIVEN:
             return self._say(self._take(1), " ".join(item.text for item in self._given()))
         if is_latin(text):
-            self._section = _Section(self._open_english())
+            self._section = Section(self._open_english())
             return []
         if text.isdecimal() or (text in _SIGNED and self._opens_figure()):
             length, phonemes = self._reader.figure(self._last, self._figure())
@@ -291,7 +292,7 @@ class NativeFrontEnd:
         # More of the stretch follows: the English front end has seen the marks behind its words.
         return words + self._assembler.settle()
 
-    def _continues(self, section: "_Section", character: Character) -> int:
+    def _continues(self, section: Section, character: Character) -> int:
         """How many characters ahead still belong to the stretch of English."""
         text = character.text
         if is_latin(text):
@@ -299,6 +300,10 @@ class NativeFrontEnd:
         if section.in_address and text.isascii() and not text.isspace():
             return self._address(text)
         last = section.places[-1].text
+        if text == "." and section.is_dotted():
+            return 1
+        if text.isdecimal() and section.is_half_of_a_day():
+            return 0
         if text in "+#" and (is_latin(last) or last == text):
             return 1
         if text.isdecimal() and not self._reader.keeps_digits and not last.isspace():
@@ -309,6 +314,8 @@ class NativeFrontEnd:
                 break
             if is_latin(inside.text):
                 return ahead
+            if inside.text.isdecimal() and self._reader.keeps_digits and section.is_one_word():
+                break
             attached = ahead == 1 and text in "-._" and inside.text.isdecimal()
             if attached and not self._reader.keeps_digits:
                 return 2
@@ -332,7 +339,7 @@ class NativeFrontEnd:
             words[-1] = replace(words[-1], after="")
         return self._english(section, words)
 
-    def _english(self, section: "_Section", words: Sequence[SpokenWord]) -> list[SpokenWord]:
+    def _english(self, section: Section, words: Sequence[SpokenWord]) -> list[SpokenWord]:
         said: list[SpokenWord] = []
         for word in words:
             phonemes = self._reader.english(word.text, word.phonemes)
@@ -355,28 +362,6 @@ class NativeFrontEnd:
         skipped, self._skipped = self._skipped, None
         if skipped is not None:
             self._on_skipped(skipped)
-
-
-class _Section:
-    """A stretch of English: its own front end, and where its characters stand."""
-
-    def __init__(self, front: Plain) -> None:
-        self.front = front
-        self.places: list[Character] = []
-        self._taken = 0
-
-    @property
-    def in_address(self) -> bool:
-        """Whether the stretch ends inside a URL or an e-mail address."""
-        tail = "".join(c.text for c in self.places[-80:]).rpartition(" ")[2]
-        return "://" in tail or "@" in tail or tail.startswith("www.")
-
-    def take(self, start: int, end: int) -> list[Character]:
-        """The characters of a word; those before it are no longer needed."""
-        characters = self.places[start - self._taken : end - self._taken]
-        del self.places[: start - self._taken]
-        self._taken = start
-        return characters
 
 
 def _speakable(character: str) -> bool:

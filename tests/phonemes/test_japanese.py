@@ -89,9 +89,9 @@ def test_words_cover_the_window_and_are_speakable(text: str, before: str, ended:
         ("computer", "kəmpjˈuTəɹ", "コンピューター"),
         ("Computer", "kəmpjˈuTəɹ", "コンピューター"),
         ("GPT", "ʤˌipˌitˈi", "ジーピーティー"),
-        ("x", "ˈɛks", "エクス"),
+        ("x", "ˈɛks", "エックス"),
         ("X", "ˈɛks", "エックス"),
-        ("kubectl two", "kˈub tˈu", "クーブトゥー"),
+        ("kubectl two", "kˈub tˈu", "クーブツー"),
     ],
 )
 def test_english_words(text: str, phonemes: str, kana: str) -> None:

@@ -13,8 +13,29 @@ _LETTERS: Final = dict(
         strict=True,
     )
 )
-_SPELLED: Final = 5
-"""Capitals up to so many are said by their names, where they are no loanword."""
+_READ_OUT: Final = {
+    # what the English front end says for signs and figures, without stress
+    "dɑt": "ドット", "slæʃ": "スラッシュ", "æt": "アット", "kOlən": "コロン", "bækslæʃ": "バックスラッシュ",
+    "ikwəlz": "イコール", "ikwᵊlz": "イコール", "dæʃ": "ハイフン", "ʌndəɹskɔɹ": "アンダーバー", "hæʃ": "シャープ",
+    "kwɛsʧᵊn": "クエスチョン", "mɑɹk": "マーク", "pYnt": "ポイント", "vɜɹʒən": "バージョン", "plʌs": "プラス",
+    "zɪɹO": "ゼロ", "wʌn": "ワン", "tu": "ツー", "θɹi": "スリー", "fɔɹ": "フォー", "fIv": "ファイブ", "sɪks": "シックス",
+    "sɛvᵊn": "セブン", "sɛvən": "セブン", "At": "エイト", "nIn": "ナイン", "tɛn": "テン", "ɪlɛvᵊn": "イレブン", "əlɛvᵊn": "イレブン",
+    "twɛlv": "トゥエルブ", "twɛnti": "トゥエンティ", "hʌndɹəd": "ハンドレッド", "wˌʌn": "ワン", "kɑm": "コム", "ænd": "アンド",
+}  # fmt: skip
+_USUAL: Final = {
+    "ctrl": "コントロール", "dr.": "ドクター", "mr.": "ミスター", "mrs.": "ミセス", "ms.": "ミズ", "nato": "ナトー",
+    "AM": "エーエム",
+}  # fmt: skip
+"""Words that are no loanwords in the dictionary and sound otherwise."""
+_NAMED: Final = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "A bi si di i ɛf ʤi Aʧ I ʤA kA ɛl ɛm ɛn O pi kju ɑɹ ɛs ti ju vi dʌbᵊlju ɛks wI zi".split(),
+        strict=True,
+    )
+)
+"""What English calls the letters, without stress."""
+_STRESS: Final = str.maketrans("", "", "ˈˌ")
 
 _VOWELS: Final = {
     # sound: the row of its first vowel, and what follows
@@ -33,7 +54,8 @@ _KANA: Final = {
 _ROWS: Final = {
     sound: row.split() if " " in row else list(row) for sound, row in _KANA.items()
 }
-_SAME: Final = {"l": "r", "ɹ": "r", "T": "t", "ɾ": "t", "θ": "s", "ð": "z", "ʤ": "ʒ", "ʔ": "t"}
+_ROWS["l"] = _ROWS["r"]
+_SAME: Final = {"ɹ": "r", "T": "t", "ɾ": "t", "θ": "s", "ð": "z", "ʤ": "ʒ", "ʔ": "t"}
 _FINAL: Final = {"t": "ト", "d": "ド", "ʧ": "チ", "ʒ": "ジ", "j": "イ", "n": "ン"}
 _SHORT: Final = frozenset("æʌɛɪʊɑɒ")
 _STOPS: Final = frozenset("ptkʧ")
@@ -42,18 +64,27 @@ _MARKS: Final = re.compile(r"[^A-Za-zæʌɑɐəɔɒɛɪᵻʊɜᵊɡʃʒʧʤɹɾ�
 
 def katakana_of(text: str, phonemes: str, loans: Dictionary) -> str:
     """Katakana for an English word, written as `text` and said as `phonemes` in English."""
+    if text and set(text) == {"w"}:
+        return "ワラ"  # as people laugh
     for spelling in (text, text.lower()):
+        if spelling in _USUAL:
+            return _USUAL[spelling]
         loan = loans.exact(spelling) if len(text) > 1 else None
         if loan is not None:
             return loan.default
-    if text.isalpha() and text.isascii() and text.isupper() and len(text) <= _SPELLED:
-        return "".join(_LETTERS[c] for c in text)
-    return "".join(by_sound(word) for word in phonemes.split())
+    sounds = phonemes.translate(_STRESS)
+    spelled = text.upper().replace(".", "")
+    if sounds == "".join(_NAMED.get(c, " ") for c in spelled):
+        return "".join(_LETTERS[c] for c in spelled)
+    if "o" in text.lower() and "a" not in text.lower():
+        sounds = sounds.replace("ɑ", "ɒ")  # "Tom" is トム
+    return "".join(_READ_OUT.get(word) or by_sound(word) for word in sounds.split())
 
 
 def by_sound(phonemes: str) -> str:
     """ "kˈæt" -> "キャット": each consonant with its vowel, or with one of its own."""
-    sounds = "".join(_SAME.get(c, c) for c in _MARKS.sub("", phonemes))
+    plain = re.sub("əl(?![aeiouAIOWYæɑɔɛɪʊʌɜɒ])", "ᵊl", _MARKS.sub("", phonemes))
+    sounds = "".join(_SAME.get(c, c) for c in plain)
     said = ""
     i = 0
     while i < len(sounds):
