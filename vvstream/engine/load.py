@@ -67,7 +67,8 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     where = places(config, device)
     threads = config.engine.threads or min(CREW, len(os.sched_getaffinity(0)))
     crew = threads if where.gpu is None else 1
-    torch.set_num_threads(threads // crew)
+    # Where a GPU computes all, what is left of it is copies.
+    torch.set_num_threads(threads // crew if where.cpu else 1)
     spoken = {language: _language(weights, language, config) for language in config.languages}
     vocoder = load_vocoder(weights / "vocoder.safetensors")
     models = [loaded.model for loaded in spoken.values()]

@@ -23,6 +23,11 @@ class Places:
         both = (self.acoustic, self.vocoder)
         return next((device for device in both if device.type == "cuda"), None)
 
+    @property
+    def cpu(self) -> bool:
+        """Whether one of them is on the CPU."""
+        return "cpu" in (self.acoustic.type, self.vocoder.type)
+
 
 def places(config: Config, device: str) -> Places:
     """`engine.placement` says it, else VIBE_CPU_OFFLOAD for the acoustic stage, else `device`.
