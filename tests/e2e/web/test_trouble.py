@@ -88,6 +88,18 @@ async def test_a_page_that_may_not_sound_says_why(visitor: Visitor, path: str) -
 
 
 @pytest.mark.parametrize("path", ["/", "/avatar"])
+async def test_a_computer_without_sound_is_told_of(visitor: Visitor, path: str) -> None:
+    async with running(ToneEngine(), make_config()) as server, visitor() as visit:
+        # What Firefox does where nothing can play.
+        await visit.page.add_init_script(
+            "Object.defineProperty(AudioContext.prototype, 'state', { value: 'suspended' });"
+        )
+        await visit.open(server.http(path))
+        await visit.page.click("#play")
+        await visit.page.locator("#trouble-words", has_text="could not open the sound").wait_for()
+
+
+@pytest.mark.parametrize("path", ["/", "/avatar"])
 async def test_a_refusal_is_no_fault_of_the_voice(visitor: Visitor, path: str) -> None:
     config = make_config(access={"characters_per_minute": 9})
     async with running(ToneEngine(), config) as server, visitor() as visit:

@@ -108,6 +108,7 @@ async function speak() {
 function changed(begun, event) {
   if (event && event === begun.refusal) trouble.closed(event.code, event.message);
   if (event?.type === "warning") notice.textContent = say("detail", { message: event.message });
+  if (begun.silent) trouble.tell(say("noSound"));
   if (begun.state === "failed" && begun.ending) {
     trouble.closed(begun.ending.code, begun.ending.message);
   }

@@ -148,6 +148,7 @@ function changed(begun, event) {
   if (event && event === begun.refusal) trouble.closed(event.code, event.message);
   if (event?.type === "warning") put("notice", say("detail", { message: event.message }));
   if (event) return;
+  if (begun.silent) trouble.tell(say("noSound"));
   if (begun.state === "failed") {
     const { code, message } = /** @type {import("../speech/talk.js").Ending} */ (begun.ending);
     // Nobody typed for a long time: the next key begins anew, and that is all there is to it.

@@ -16,6 +16,8 @@ import { Timeline, lastBegun } from "./timeline.js";
 const PIECE = 2_000;
 const AHEAD = 8_000;
 const ACK_FRAMES = 5;
+/** So long after the first frame an AudioContext runs, or it never will. */
+const OPEN_MS = 3_000;
 /** Errors that a speech gets over by itself. */
 const OVERCOME = new Set([GONE, OVERLOADED]);
 const EVENTS = ["word", "viseme", "phoneme"];
@@ -39,6 +41,8 @@ export class Talk {
   firstSound = /** @type {number | null} */ (null);
   /** What of it the server did not take. @type {ServerEvent | null} */
   refusal = null;
+  /** Nothing is heard: no loudspeaker, or the browser holds it back. */
+  silent = false;
   /** How often the sound broke off within a word. */
   gaps = 0;
   /** All text, in characters (code points). @type {string[]} */
@@ -186,11 +190,19 @@ export class Talk {
     const loudest = peak(pcm);
     this.timeline.peaks[number] = loudest;
     this.frames[number] = pcm;
-    this.firstFrame ??= performance.now() - this.asked;
+    if (this.firstFrame === null) {
+      this.firstFrame = performance.now() - this.asked;
+      setTimeout(() => this.#hearken(), OPEN_MS);
+    }
     if (loudest >= AUDIBLE) this.#audible ??= number;
     this.player.push(number, pcm);
     this.#feed();
     if (this.state !== "speaking") this.#become("speaking");
+  }
+
+  #hearken() {
+    this.silent = this.state !== "stopped" && this.player.context.state !== "running";
+    if (this.silent) this.onChange(null);
   }
 
   /** @param {ServerEvent} event */

@@ -55,7 +55,7 @@ export default {
   tryAgain: "Try again",
   dismiss: "Close this message",
   detail: "The server says: {message}",
-  noSound: "This browser could not open the sound output.",
+  noSound: "This browser could not open the sound output. Is there one, and may this page use it?",
   noSecure: "Browsers let a page sound only over https, or at localhost. Open this page at one of these addresses.",
   error1006: "The server cannot be reached. Is it running, and are you online?",
   error1009: "That was too much text at once.",

@@ -55,7 +55,7 @@ export default {
   tryAgain: "重试",
   dismiss: "关闭此消息",
   detail: "服务器的说明：{message}",
-  noSound: "此浏览器无法打开声音输出。",
+  noSound: "此浏览器无法打开声音输出。电脑有音响设备吗？是否允许本页发声？",
   noSecure: "浏览器只允许通过 https 或在 localhost 打开的页面这样发声。请用这样的地址打开本页。",
   error1006: "无法连接服务器。它在运行吗？您的网络正常吗？",
   error1009: "一次发送的文本太多。",
