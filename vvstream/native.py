@@ -17,7 +17,7 @@ from vvstream.text.ahead import Ahead, NeedMore
 from vvstream.text.characters import is_picture, script
 from vvstream.text.cjk.characters import Character, Clusters, is_latin, is_native, written
 from vvstream.text.cjk.pieces import MARKS, Assembler, Say
-from vvstream.text.cjk.reader import Plain, Reader
+from vvstream.text.cjk.reader import DASHES, ENDS, Plain, Reader
 from vvstream.text.cjk.section import Section
 from vvstream.text.emoji_names import emoji_name_in
 from vvstream.text.items import GIVEN, Items
@@ -110,7 +110,8 @@ class NativeFrontEnd:
         if is_latin(text):
             self._section = Section(self._open_english())
             return []
-        if text.isdecimal() or (text in _SIGNED and self._opens_figure()):
+        signed = text in _SIGNED or (text in DASHES and self._last in ENDS)
+        if text.isdecimal() or (signed and self._opens_figure()):
             length, phonemes = self._reader.figure(self._last, self._figure())
             if length:
                 return self._say(self._take(length), phonemes)

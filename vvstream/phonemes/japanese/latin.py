@@ -74,7 +74,7 @@ def katakana_of(text: str, phonemes: str, loans: Dictionary) -> str:
             return loan.default
     sounds = phonemes.translate(_STRESS)
     spelled = text.upper().replace(".", "")
-    if sounds == "".join(_NAMED.get(c, " ") for c in spelled):
+    if sounds == "".join(_NAMED.get(c, "?") for c in spelled):
         return "".join(_LETTERS[c] for c in spelled)
     if "o" in text.lower() and "a" not in text.lower():
         sounds = sounds.replace("ɑ", "ɒ")  # "Tom" is トム

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from vvstream.text.spoken import SpokenWord
+
+DASHES: Final = frozenset("-~～〜—")
+ENDS: Final = frozenset("年月日号點点時时分")
+"""Behind them a dash before a figure is a range's: "5月1日-5月7日"."""
 
 
 @dataclass(frozen=True, slots=True)

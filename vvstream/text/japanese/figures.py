@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from vvstream.text.cjk.reader import DASHES, ENDS
 from vvstream.text.japanese.counters import COUNTERS, counted, measured
 from vvstream.text.japanese.numbers import cardinal, decimal, digits
 
@@ -42,6 +43,9 @@ def read(before: str, text: str) -> tuple[int, str]:
 
     `before` is the character before it, "" where there is none.
     """
+    if text[:1] in DASHES and before and before in ENDS:
+        length, said = read("", text[1:])
+        return length + bool(length), "カラ " * bool(length) + said
     for pattern, say in _PATTERNS:
         match = pattern.match(text)
         if match is not None:
@@ -141,6 +145,13 @@ def _range(match: re.Match[str]) -> str:
     return f"{said} カラ {decimal(match['b'])}" if match["b"] else said
 
 
+def _plain_range(match: re.Match[str], before: str) -> str:
+    first, last = match["n"], match["b"] or ""
+    if first.isdecimal() and last.isdecimal() and int(first) > int(last):
+        return f"{decimal(first)} タイ {decimal(last)}"  # a score: "3-2"
+    return _range(match)
+
+
 def _plain(number: str) -> str:
     return decimal(number)
 
@@ -173,7 +184,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
         ),
         (
             rf"(?P<sign>[-+±])?(?P<n>{_N})(?:{_TO}(?P<b>{_N}))?",
-            lambda match, before: _range(match),
+            _plain_range,
         ),
     )
 )

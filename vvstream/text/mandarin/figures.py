@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from vvstream.text.cjk.reader import DASHES, ENDS
 from vvstream.text.mandarin.numbers import cardinal, decimal, digits, quantity
 
 _N: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -46,6 +47,14 @@ def read(text: str, before: str = "") -> tuple[int, str]:
     name = _NAME.match(text) if before.isascii() and before.isalpha() else None
     if name is not None:
         return name.end(), digits(name[0])
+    if text[:1] in DASHES and before and before in ENDS:
+        length, said = read(text[1:])
+        return length + bool(length), "到" * bool(length) + said
+    length, said = _first(text)
+    return length, re.sub("^两", "二", said) if before == "第" else said
+
+
+def _first(text: str) -> tuple[int, str]:
     for pattern, say in _PATTERNS:
         match = pattern.match(text)
         if match is not None:
@@ -105,8 +114,8 @@ def _measured(match: re.Match[str]) -> str:
     return _SIGNS[match["sign"]] + said + _UNITS[match["unit"]]
 
 
-def _range(match: re.Match[str], say: Callable[[str], str]) -> str:
-    return f"{say(match['n'])}到{say(match['b'])}"
+def _range(match: re.Match[str], say: Callable[[str], str], between: str = "到") -> str:
+    return say(match["n"]) + between + say(match["b"])
 
 
 def _counted(match: re.Match[str]) -> str:
@@ -118,7 +127,8 @@ def _counted(match: re.Match[str]) -> str:
 def _number(match: re.Match[str]) -> str:
     number = match["n"]
     if match["b"]:
-        return _range(match, decimal)
+        score = number.isdecimal() and match["b"].isdecimal() and int(number) > int(match["b"])
+        return _range(match, decimal, "比" if score else "到")
     return _SIGNS[match["sign"]] + (digits(number) if _is_code(number) else decimal(number))
 
 
