@@ -9,7 +9,7 @@ import { Voices } from "../shared/voices.js";
 import { Player } from "../speech/player.js";
 import { wav } from "../speech/pcm.js";
 import { Talk } from "../speech/talk.js";
-import { figure, onLanguage, say, startLanguage } from "../words/language.js";
+import { figure, language, onLanguage, say, startLanguage } from "../words/language.js";
 import { isSample, sample } from "../words/samples.js";
 import { Editor } from "./editor.js";
 import { Knobs } from "./knobs.js";
@@ -62,7 +62,7 @@ const editor = new Editor(
     else places.edit(edit);
   },
 );
-editor.value = sample("en");
+editor.value = sample(language());
 
 function speaking() {
   return !stop.disabled;
@@ -223,8 +223,10 @@ function download() {
 
 async function loadVoices() {
   try {
-    await Promise.all([voices.load(), knobs.load()]);
-    example();
+    const known = voices.load().then(() => {
+      if (!speaking()) example();
+    });
+    await Promise.all([known, knobs.load()]);
   } catch {
     trouble.tell(say("errorVoices"));
   }
