@@ -75,7 +75,7 @@ class Walk:
             opening = 0 if self.pushes else OPENING
             count = track.push + opening
             while track.wants_units(count):
-                steps = track.steps(self.most, first=not self.pushes)
+                steps = track.steps(self.most) if self.pushes else track.first_steps()
                 self.demands.append(track.step_units(steps))
                 self._hear_durations(steps)
             if not track.has_frames(count):

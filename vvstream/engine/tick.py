@@ -255,8 +255,12 @@ def _step(job: Job) -> tuple[int, bool]:
 
 
 def _steps(job: Job) -> int:
-    """A first sound waits for no more units than it needs."""
-    return job.track.steps(job.stage.runner.steps, first=not job.opened)
+    """A first sound waits for no more units than it needs. A CPU takes a step of any size."""
+    runner = job.stage.runner
+    if job.opened:
+        return job.track.steps(runner.steps)
+    first = job.track.first_steps()
+    return first if runner.device.type == "cpu" else min(runner.steps, 1 << first.bit_length() - 1)
 
 
 def _has_frames(job: Job) -> bool:

@@ -142,15 +142,15 @@ class Track:
             return False
         return self._finished or len(self._units) - self._seen >= ENCODER_STEP
 
-    def steps(self, most: int, *, first: bool = False) -> int:
-        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`.
-
-        `first`: no more than it takes to the first tokens that are spoken.
-        """
+    def steps(self, most: int) -> int:
+        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`."""
         there = (len(self._units) - self._seen) // ENCODER_STEP
-        if first:
-            there = min(there, 1 - self.encoded // ENCODER_STEP)
         return most if there >= most else 1 << (max(1, there).bit_length() - 1)
+
+    def first_steps(self) -> int:
+        """The same, any number, but no more than it takes to the first tokens that are spoken."""
+        there = (len(self._units) - self._seen) // ENCODER_STEP
+        return max(1, min(there, 1 - self.encoded // ENCODER_STEP))
 
     def step_units(self, steps: int) -> list[int]:
         """The next units for the encoder, for so many steps in one."""
