@@ -69,8 +69,10 @@ class Walk:
         track = self.track
         while not track.done:
             if track.wants_begin():
-                assert len(units := track.begin_units()) == LOOKAHEAD + ENCODER_STEP
-                self.demands.append(units)
+                steps = track.context_steps() if self.most > 1 else 0
+                self.encoded += steps * ENCODER_STEP
+                self.demands.append(units := track.begin_units(steps))
+                assert len(units) == LOOKAHEAD + (1 + steps) * ENCODER_STEP
                 self._hear_durations()
             opening = 0 if self.pushes else OPENING
             count = track.push + opening

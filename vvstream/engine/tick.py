@@ -147,7 +147,7 @@ class Ticker:
             if job.rows[0] == NO_ROW:
                 self.settle_in(job)
         begin = [job for job in jobs if job.track.wants_begin()]
-        for group in _groups((job, (job.stage, job.track.recalls(ENCODER_STEP))) for job in begin):
+        for group in _groups((job, (job.stage, *_beginning(job))) for job in begin):
             self._encode(flight, group, begin=True)
         while any(_is_hungry(job) for job in jobs):
             served = [job for job in jobs if _is_hungry(job) or _goes_along(job)]
@@ -213,6 +213,7 @@ class Ticker:
         for part in _pieces(jobs, stage.most_encoded):
             orders = _unit_orders(part, begin=begin)
             pending = stage.begin(orders) if begin else stage.encode(orders)
+            # A slot that begins gives those of its last step.
             tokens = ENCODER_STEP if begin else orders.shape[1] - UNITS_AT
             if part[0].track.recalls(tokens):
                 for job in part:
@@ -248,6 +249,12 @@ def _goes_along(job: Job) -> bool:
     return 1 < most == _steps(job) and job.track.wants_units(job.wanted + SOON)
 
 
+def _beginning(job: Job) -> tuple[int, bool]:
+    """Steps of the context that are made as one with the first, and whether that is of it too."""
+    steps = job.track.context_steps() if _any_size(job) else 0
+    return steps, job.track.recalls((steps + 1) * ENCODER_STEP)
+
+
 def _step(job: Job) -> tuple[int, bool]:
     """What is made as one with others: so many steps, and whether of a context alone."""
     steps = _steps(job)
@@ -255,12 +262,17 @@ def _step(job: Job) -> tuple[int, bool]:
 
 
 def _steps(job: Job) -> int:
-    """A first sound waits for no more units than it needs. A CPU takes a step of any size."""
-    runner = job.stage.runner
+    """A first sound waits for no more units than it needs."""
+    most = job.stage.runner.steps
     if job.opened:
-        return job.track.steps(runner.steps)
+        return job.track.steps(most)
     first = job.track.first_steps()
-    return first if runner.device.type == "cpu" else min(runner.steps, 1 << first.bit_length() - 1)
+    return first if _any_size(job) else min(most, 1 << first.bit_length() - 1)
+
+
+def _any_size(job: Job) -> bool:
+    """Whether steps of one size are no dearer than of another: a GPU records each."""
+    return job.stage.runner.device.type == "cpu"
 
 
 def _has_frames(job: Job) -> bool:
@@ -282,8 +294,9 @@ def _pieces(jobs: Sequence[Job], largest: int) -> Iterator[Sequence[Job]]:
 def _unit_orders(jobs: Sequence[Job], *, begin: bool) -> Orders:
     numbers: list[float] = []
     for job in jobs:
-        numbers += job.rows[0], job.frames[1], job.track.encoded
-        numbers += job.track.begin_units() if begin else job.track.step_units(_steps(job))
+        track = job.track
+        units = track.begin_units(_beginning(job)[0]) if begin else track.step_units(_steps(job))
+        numbers += job.rows[0], job.frames[1], track.encoded, *units
     return np.array(numbers, np.float32).reshape(len(jobs), -1)
 
 

@@ -130,11 +130,17 @@ class Track:
         """Whether the encoder has not begun and can."""
         return not self._begun and (self._finished or len(self._units) >= self._opening)
 
-    def begin_units(self) -> list[int]:
-        """The boundary, or what was spoken before; as many as the encoder looks ahead and a step:
-        its first tokens come out."""
+    def context_steps(self) -> int:
+        """Of a context: steps that could be made beside the first, none of them spoken."""
+        there = (len(self._units) - self._opening) // ENCODER_STEP
+        return max(0, min(there, -self.encoded // ENCODER_STEP))
+
+    def begin_units(self, steps: int = 0) -> list[int]:
+        """The boundary, or what was spoken before; as many as the encoder looks ahead and a step,
+        whose tokens come out. `steps`: so many before it are made as one with it."""
         self._begun = True
-        return self._take(self._opening)
+        self.recall(steps * ENCODER_STEP)
+        return self._take(self._opening + steps * ENCODER_STEP)
 
     def wants_units(self, frames: int) -> bool:
         """Whether the encoder must run before `frames` more frames can be made, and can."""
