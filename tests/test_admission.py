@@ -26,6 +26,7 @@ STATUSES = st.builds(
     late_ticks=st.integers(0, 1000),
     lateness_p99_s=st.floats(0, 1),
     audio_seconds=st.floats(0, 1e6),
+    effort=st.floats(0, 2),
 )
 
 
@@ -40,6 +41,7 @@ def refusal(status: EngineStatus) -> str | None:
         ({"slots_used": 8}, "all 8 voices are speaking"),
         ({"memory_used": 91}, "memory"),
         ({"lateness_p99_s": 0.051}, "no time"),
+        ({"effort": 0.86}, "no time"),
     ],
 )
 def test_what_is_too_much(change: dict[str, Any], words: str) -> None:
@@ -47,15 +49,16 @@ def test_what_is_too_much(change: dict[str, Any], words: str) -> None:
     assert words in (refusal(replace(CALM, **change)) or "")
 
 
-@given(STATUSES, st.integers(0, 100), st.integers(0, 5), st.floats(0, 1))
+@given(STATUSES, st.integers(0, 100), st.integers(0, 5), st.floats(0, 1), st.floats(0, 1))
 def test_more_of_anything_admits_nobody_new(
-    status: EngineStatus, memory: int, slots: int, late: float
+    status: EngineStatus, memory: int, slots: int, late: float, effort: float
 ) -> None:
     more = replace(
         status,
         memory_used=status.memory_used + memory,
         slots_used=status.slots_used + slots,
         lateness_p99_s=status.lateness_p99_s + late,
+        effort=status.effort + effort,
     )
     assert refusal(status) is None or refusal(more) is not None
 

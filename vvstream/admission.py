@@ -18,6 +18,8 @@ MORE_SHARE: Final = 0.03
 ANY: Final = 1e9
 RECOVERED: Final = 0.5
 """Of the lateness that is too much: it is over."""
+BUDGET: Final = 0.85
+"""Of an engine's time: the rest is for newcomers who come at the same moment."""
 
 
 class Door:
@@ -37,7 +39,7 @@ class Door:
             return None
         if status.memory_used > policy.memory_share * status.memory_limit:
             return "the engine's memory is nearly full"
-        if self._late or status.slots_used >= self._room:
+        if self._late or status.slots_used >= self._room or status.effort > BUDGET:
             return "the engine has no time for one more"
         return None
 

@@ -26,6 +26,9 @@ class EngineStatus:
     """Of the ticks of the last five seconds: how much later; 0 where none was."""
     audio_seconds: float
     """Sound made."""
+    effort: float = 0.0
+    """The share of its time that the engine needs for those who speak, told before it is late; 0
+    where that is not known, as on a GPU, whose work hardly grows with them."""
 
 
 def total(statuses: Sequence[EngineStatus]) -> EngineStatus:
@@ -43,5 +46,6 @@ def total(statuses: Sequence[EngineStatus]) -> EngineStatus:
         ticks=sum(status.ticks for status in statuses),
         late_ticks=sum(status.late_ticks for status in statuses),
         lateness_p99_s=max((status.lateness_p99_s for status in statuses), default=0.0),
+        effort=max((status.effort for status in statuses), default=0.0),
         audio_seconds=sum(status.audio_seconds for status in statuses),
     )

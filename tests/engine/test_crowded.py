@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.support.simulation import Listener, Machine, Tally
 from vvstream.admission import Door
 from vvstream.config import Admission
@@ -18,13 +20,18 @@ SECONDS = 20.0
 
 
 def crowd(
-    listeners: int, *, limits: Limits = LIMITS, crew: int = 2, door: Door | None = None
+    listeners: int,
+    *,
+    limits: Limits = LIMITS,
+    crew: int = 2,
+    door: Door | None = None,
+    within: float = 3.0,
 ) -> tuple[Machine, Tally]:
-    """They come within three seconds."""
+    """They come within so many seconds."""
     machine, tally = Machine(limits, crew, CALL, STEP), Tally()
     for number in range(listeners):
         listener = Listener(machine, number, tally, POLICY, door)
-        machine.at(3.0 * number / listeners, listener.call)
+        machine.at(within * number / listeners, listener.call)
     machine.run(SECONDS)
     return machine, tally
 
@@ -61,3 +68,18 @@ def test_those_far_from_dry_wait_for_company_and_cost_less() -> None:
     assert tally.late == 0
     assert together.served / together.ticks > 1.7 * alone.served / alone.ticks
     assert together.busy < 0.85 * alone.busy
+
+
+def test_twice_as_many_as_it_carries_and_no_door_are_all_too_late() -> None:
+    _, tally = crowd(64)
+    assert tally.late > 0.5 * tally.frames
+
+
+@pytest.mark.parametrize(("within", "late"), [(3.0, 0.0), (0.3, 0.003)])
+def test_those_who_were_let_in_hear_every_frame_in_time(within: float, late: float) -> None:
+    """All but a few second pushes of those who come in one burst, which wait for first ones."""
+    machine, tally = crowd(64, door=Door(), within=within)
+    assert tally.late <= late * tally.frames
+    assert max(tally.first) < 0.2
+    assert machine.status().slots_used >= 28
+    assert set(tally.refused) == {"the engine has no time for one more"}

@@ -73,6 +73,9 @@ class Machine:
         self.ticker = Ticker({"en": stage}, sound, LARGEST)
         self.limits = limits
         self.roster = Roster(self.ticker, limits, crew, clock=lambda: self.now)
+        self._runner.seconds = 0.0
+        sound_seconds = self.ticker.rehearse("en", 1)
+        self.roster.expect(self._runner.seconds / sound_seconds)
         self._idle = list(range(crew))
         self._numbers = itertools.count()
         self._events: list[tuple[float, int, Callable[[], None]]] = []
@@ -91,10 +94,19 @@ class Machine:
     def status(self) -> EngineStatus:
         """As the engine would tell."""
         speaking, ticks, late, samples = self.roster.counts()
-        lateness, audio = self.roster.lateness(), samples / SAMPLE_RATE
-        memory = (1, 1 << 40)
-        slots = (speaking, self.limits.slots)
-        return EngineStatus("cpu", "cpu", *memory, *slots, ticks, late, lateness, audio)
+        return EngineStatus(
+            device="cpu",
+            kind="cpu",
+            memory_used=1,
+            memory_limit=1 << 40,
+            slots_used=speaking,
+            slots_limit=self.limits.slots,
+            ticks=ticks,
+            late_ticks=late,
+            lateness_p99_s=self.roster.lateness(),
+            audio_seconds=samples / SAMPLE_RATE,
+            effort=self.roster.effort(),
+        )
 
     def stirred(self) -> None:
         """Somebody may be due: whoever is idle looks."""

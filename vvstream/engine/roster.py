@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 
 from vvstream.audio import HOP, SAMPLE_BYTES, SAMPLE_RATE, Hear, Heard
+from vvstream.engine.effort import Effort
 from vvstream.engine.lateness import Lateness
 from vvstream.engine.scheduler import Share, choose
 from vvstream.engine.tick import NO_ROW, Flight, Job, Ticker
@@ -41,6 +42,9 @@ class Round:
     flight: Flight
     promises: Sequence[tuple[float, float]]
     """Of who is served: since when it was due, and the seconds of sound that it gets."""
+    begun: float
+    large: bool
+    """Whether all get a push of the largest size."""
 
 
 class Roster:
@@ -65,6 +69,7 @@ class Roster:
         self._left: list[EngineVoicing] = []  # over, with rows that are to be freed
         self._ticks = self._samples = 0
         self._lateness = Lateness()
+        self._effort = Effort(crew)
         self._told = (0.0, 0.0)  # lateness, and when it was looked at
         self._deadlines = [math.inf] * crew  # by which what each is making was to be there
         self.patience: float | None = None
@@ -159,8 +164,10 @@ class Roster:
 
     def launch(self, one: int, chosen: Sequence[EngineVoicing]) -> Round:
         """Number `one` of the crew begins a tick."""
+        begun = self._clock()
         seated = [voicing for voicing in chosen if self._seat(voicing)]
         before = [voicing.job.launched for voicing in seated]
+        large = all(voicing.push == self._ticker.largest for voicing in seated)
         # A small push is made while what is queued lasts.
         queue = self._limits.queue_seconds
         deadlines = (
@@ -183,7 +190,7 @@ class Roster:
             # What flies may be launched again before it is told: by the same thread, and in turn.
             if not flight.at_once:
                 self._let_go(chosen)
-        return Round(chosen, flight, promises)
+        return Round(chosen, flight, promises, begun, large)
 
     def settle(self, launched: Round) -> None:
         """Wait for what comes first of a tick: who got durations can be served by the next."""
@@ -211,6 +218,9 @@ class Roster:
             self._samples += samples
             self._lateness.add(now, [now - since - lasts for since, lasts in launched.promises])
             self._deadlines[one] = math.inf
+            if self._ticker.at_once:
+                sound = samples / SAMPLE_RATE
+                self._effort.add(now, now - launched.begun, sound, large=launched.large)
         # Before others may make what follows.
         self.tell(mail)
         with self.lock:
@@ -236,6 +246,18 @@ class Roster:
                 self._told = worst, now
             # What hangs is late before it is over.
             return max(worst, now - min(self._deadlines))
+
+    def effort(self) -> float:
+        """See EngineStatus."""
+        with self.lock:
+            now = self._clock()
+            # Who has a slot and nothing to say needs nothing.
+            active = sum(voicing.is_active(now) for voicing in self._speaking.values())
+            return self._effort.needed(now, active)
+
+    def expect(self, seconds: float) -> None:
+        """See Effort."""
+        self._effort.expect(seconds)
 
     def counts(self) -> tuple[int, int, int, int]:
         """Utterances that speak; ticks, those of them that were late, and samples made so far."""

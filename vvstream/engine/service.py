@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 
@@ -78,8 +79,15 @@ class SpeechEngine:
         here. Raises EngineFailed."""
         with self.lock:
             self._check()
-        most = min(self._limits.share.utterances, self._limits.slots)
-        await asyncio.to_thread(self._ticker.warm_up, most)
+        await asyncio.to_thread(self._warm_up)
+
+    def _warm_up(self) -> None:
+        ticker = self._ticker
+        ticker.warm_up(min(self._limits.share.utterances, self._limits.slots))
+        if ticker.at_once:
+            begun = time.perf_counter()
+            sound = ticker.rehearse(next(iter(ticker.languages)), 1)
+            self._roster.expect((time.perf_counter() - begun) / sound)
 
     def begin(
         self, number: int, options: SpeechOptions, context: Sequence[int], hear: Hear
@@ -117,6 +125,7 @@ class SpeechEngine:
             late_ticks=late,
             lateness_p99_s=worst,
             audio_seconds=samples / SAMPLE_RATE,
+            effort=self._roster.effort(),
         )
 
     def lateness(self) -> float:

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from vvstream.acoustic.decoder import PROSODY_LOOKAHEAD
-from vvstream.audio import SAMPLE_BYTES, AudioChunk, Spans
+from vvstream.audio import SAMPLE_BYTES, SAMPLE_RATE, AudioChunk, Spans
 from vvstream.engine.runner import Pending
 from vvstream.engine.stages import (
     FRAME_FEATURES,
@@ -29,7 +29,7 @@ from vvstream.engine.stages import (
     frame_orders,
     sound_orders,
 )
-from vvstream.engine.track import ENCODER_STEP, Track, frames_of, lasting
+from vvstream.engine.track import ENCODER_STEP, PATCH, Track, frames_of, lasting
 from vvstream.engine.trim import LeadingTrim
 from vvstream.options import SpeechOptions
 
@@ -91,6 +91,14 @@ class Ticker:
         self.languages = languages
         self.sound = sound
         self._largest = largest
+        self.largest = largest * PATCH
+        """Frames of the largest push."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether what was launched is done."""
+        runners = (self.sound.runner, *(stage.runner for stage in self.languages.values()))
+        return all(runner.device.type == "cpu" for runner in runners)
 
     def job(
         self, language: str, voice: int, options: SpeechOptions, context: Sequence[int] = ()
@@ -194,9 +202,10 @@ class Ticker:
             with stage.runner.recording(), self.sound.runner.recording():
                 sizes = {*stage.runner.sizes(most), *self.sound.runner.sizes(most)}
                 for size in sorted(sizes, reverse=True):
-                    self._rehearse(language, min(size, most))
+                    self.rehearse(language, min(size, most))
 
-    def _rehearse(self, language: str, size: int) -> None:
+    def rehearse(self, language: str, size: int) -> float:
+        """So many say the same -> seconds of sound that each makes."""
         jobs = [self.job(language, 0, REHEARSED) for _ in range(size)]
         try:
             for job in jobs:
@@ -204,6 +213,7 @@ class Ticker:
                 job.track.finish()
             while not all(job.track.done for job in jobs):
                 self.tick(jobs)
+            return jobs[0].track.heard / SAMPLE_RATE
         finally:
             for job in jobs:
                 self.free(job)

@@ -13,6 +13,7 @@ from vvstream.options import PLAIN, Manner
 # Seconds of sound made and not yet played, by the clock of who plays it from the first on: who has
 # less may run dry, who has more takes it faster than it is played and wants the next at once.
 CLOSE, FAR = 0.6, 2.5
+SILENT = 1.0  # seconds after which one who has run dry is not thought to go on at once
 
 
 class Desk(Protocol):
@@ -84,6 +85,10 @@ class EngineVoicing:
         if samples:
             begun = now if self.dry_at is None else max(now, self.dry_at)
             self.dry_at = begun + samples / SAMPLE_RATE
+
+    def is_active(self, now: float) -> bool:
+        """Whether it is heard, or soon will be, by the clock of one who plays it."""
+        return self.dry_at is None or self.dry_at > now - SILENT
 
     def patience(self, most: float, now: float) -> float:
         """Seconds, of `most` since it was due, that it can wait: who has enough to play, and does
