@@ -30,10 +30,9 @@ def gpu(graph_bytes: int = 1 << 30) -> CudaRunner:
     return CudaRunner(CPU, 4, graph_bytes)
 
 
-def ticker_on(acoustic: Runner, sound: Runner) -> Ticker:
-    return Ticker(
-        {"en": Acoustic(small_acoustic(), acoustic, 8)}, Sound(small_vocoder(), sound, 8), 2
-    )
+def ticker_on(acoustic: Runner, sound: Runner, decoding: Runner | None = None) -> Ticker:
+    stage = Acoustic(small_acoustic(), acoustic, 8, decoding=decoding)
+    return Ticker({"en": stage}, Sound(small_vocoder(), sound, 8), 2)
 
 
 def close(one: Sequence[AudioChunk], other: Sequence[AudioChunk]) -> bool:
@@ -53,6 +52,19 @@ def test_graphs_and_kernels_say_the_same() -> None:
     assert [runner.graphs for runner in runners] == [7, 3]
     assert close(say(ticker, units, 1, seed=9), expected)
     assert [runner.graphs for runner in runners] == [7, 3]
+
+
+def test_each_network_on_a_stream_of_its_own_says_the_same() -> None:
+    runners = gpu(), gpu(), gpu()
+    ticker = ticker_on(*runners)
+    units = some_units(20)
+    ticker.warm_up(1)
+    assert [runner.graphs for runner in runners] == [4, 3, 3]
+    assert close(say(ticker, units, 1, seed=9), say(small_ticker(2), units, 1, seed=9))
+    # The decoder waits for what was recalled, the vocoder for the decoder, nobody for the vocoder.
+    waited = [len(runner._stream.waited) for runner in runners]  # type: ignore[attr-defined]
+    assert waited[0] == 0
+    assert waited[1] == waited[2] > 0
 
 
 def test_fewer_rows_take_the_next_larger_graph_while_slots_grow() -> None:

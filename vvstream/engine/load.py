@@ -38,7 +38,7 @@ CREW = 2
 # On a CPU a push for one costs 1.6 times what it costs for each of five: who has enough to play
 # waits so long for others.
 COMPANY_SECONDS = 0.1
-GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one stage
+GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one network
 GRAPH_SHARE = 4  # or this part of what there is, if that is less
 SLOT_SHARE = 0.45  # of what the weights leave of a GPU
 STEP_SHARE = 0.3  # of the same: for what steps compute with, recorded or not
@@ -80,11 +80,11 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
     slots, gauge = config.engine.slots, _gauge(where, config)
     # Who has left keeps its rows until its tick is over.
     rows = slots if crew == 1 else 2 * slots
-    # The stages are on two streams, also of one device.
-    runner = _runner(where.acoustic, gauge, slots)
+    # The networks are on streams of their own, also of one device: each computes for another tick.
+    runner, decoding = (_runner(where.acoustic, gauge, slots) for _ in range(2))
     sound = Sound(vocoder, _runner(where.vocoder, gauge, slots), rows)
     stages = {
-        language: Acoustic(loaded.model, runner, rows, loaded.gains, loaded.paces)
+        language: Acoustic(loaded.model, runner, rows, loaded.gains, loaded.paces, decoding)
         for language, loaded in spoken.items()
     }
     ticker = Ticker(stages, sound, LARGEST_PUSH)

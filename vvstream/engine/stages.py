@@ -8,6 +8,7 @@ holds them exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -40,6 +41,22 @@ HALF: Final = 1 << 16  # a seed has 32 bits: more than a float holds
 Orders = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A pool that belongs to another runner than those it is resized with."""
+
+    pool: Pool[DecoderState]
+    runner: Runner
+
+    def resize(self, capacity: int) -> None:
+        with self.runner.active():
+            self.pool.resize(capacity)
+
+    @property
+    def bytes_a_row(self) -> int:
+        return self.pool.bytes_a_row
+
+
 class Acoustic:
     """One language: units in, mel frames and pitch out."""
 
@@ -50,17 +67,22 @@ class Acoustic:
         limit: int,
         gains: Sequence[float] = (),
         paces: Sequence[float] = (),
+        decoding: Runner | None = None,
     ) -> None:
-        """`gains`: by how much each voice is made louder, `paces`: quicker; none: not at all."""
+        """`gains`: by how much each voice is made louder, `paces`: quicker; none: not at all.
+        `decoding` runs the decoder, beside the encoder's `runner` and on the same device; None:
+        that one does both."""
         self.model = model
         self.gains = tuple(gains) or (1.0,) * model.sizes.voices
         self.paces = tuple(paces) or (1.0,) * model.sizes.voices
         self.runner = runner
+        self.decoding = decoding or runner
         like = model.decoder.voice.weight
         self._encoder = Pool(Layout(model.encoder.init(1)), runner.device)
         self._decoder = Pool(Layout(model.decoder.init(1)), runner.device)
         self.memory = Memory(MEMORY, model.sizes.channels, like)
-        self.slots = Slots(limit, (self._encoder, self._decoder, self.memory))
+        decoder = _Beside(self._decoder, self.decoding)
+        self.slots = Slots(limit, (self._encoder, decoder, self.memory))
         self._begin = Program("begin", self._encoder, True, self._begun)
         self._encode = Program("encode", self._encoder, False, self._encoded)
         # The decoder's programs by the depth that the deepest row goes.
@@ -108,11 +130,15 @@ class Acoustic:
         programs = self._open if first else self._go_on
         blocks = len(programs) - 1
         program = programs[deepest if self.runner.shallow else blocks]
-        with self.runner.active(), record_function("acoustic"):
+        with self.runner.active(), record_function("recall"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
-            encodings = self.memory.recall(rows, places[..., 0].long())
-            return self.runner.hand_over(self.runner.run(program, rows, (sent, encodings)))
+            recalled = self.memory.recall(rows, places[..., 0].long())
+            handed = self.runner.hand_over((rows, sent, recalled))
+        runner = self.decoding
+        with runner.active(), record_function("acoustic"):
+            rows, *inputs = runner.accept(handed)
+            return runner.hand_over(runner.run(program, rows, inputs))
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
         with self.runner.active(), record_function("encoder"):

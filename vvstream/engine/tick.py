@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -199,7 +200,10 @@ class Ticker:
         """Speak in each language with batches of each size up to `most`, the largest first:
         allocations, kernels, caches and graphs are paid for here."""
         for language, stage in self.languages.items():
-            with stage.runner.recording(), self.sound.runner.recording():
+            runners = (stage.runner, stage.decoding, self.sound.runner)
+            with ExitStack() as stack:
+                for runner in runners:
+                    stack.enter_context(runner.recording())
                 sizes = {*stage.runner.sizes(most), *self.sound.runner.sizes(most)}
                 for size in sorted(sizes, reverse=True):
                     self.rehearse(language, min(size, most))
