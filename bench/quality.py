@@ -22,6 +22,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +56,7 @@ class Recording:
     """Between the first and the last audible sample."""
     letters: int
     distill_mos: float
-    dnsmos: float
+    dnsmos: float | None
     embedding: tuple[float, ...]
 
     @property
@@ -73,7 +74,7 @@ class Score:
     count: int
     error: float
     distill_mos: float
-    dnsmos: float
+    dnsmos: float | None
     rate: float
 
 
@@ -89,12 +90,14 @@ class Comparison:
     misses: tuple[str, ...]
 
 
-def recordings(folder: Path, processes: int = 2) -> list[Recording]:
-    """Judge all recordings of `folder`."""
+def recordings(folder: Path, processes: int = 2, *, quick: bool = False) -> list[Recording]:
+    """Judge all recordings of `folder`; `quick` without DNSMOS."""
     wavs = sorted(wav for wav in folder.glob("*_*.wav") if wav.with_suffix(".json").exists())
     spoken = [(wav, language_of(voice_of(wav)[0])) for wav in wavs]
     found = []
-    for (wav, language), verdict in zip(spoken, judge(spoken, processes), strict=True):
+    for (wav, language), verdict in zip(
+        spoken, judge(spoken, processes, quick=quick), strict=True
+    ):
         text: str = json.loads(wav.with_suffix(".json").read_text(encoding="utf-8"))["text"]
         voice, number = voice_of(wav)
         comparable = reader(language)
@@ -122,9 +125,15 @@ def _score(folder: str, voice: str, own: Sequence[Recording]) -> Score:
         count=len(own),
         error=100 * sum(r.errors for r in own) / max(1, sum(len(r.wanted) for r in own)),
         distill_mos=float(np.mean([r.distill_mos for r in own])),
-        dnsmos=float(np.mean([r.dnsmos for r in own])),
+        dnsmos=_mean([r.dnsmos for r in own]),
         rate=sum(r.letters for r in own) / max(1e-9, sum(r.seconds for r in own)),
     )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    """None where one was not asked for."""
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if len(known) == len(values) else None
 
 
 def score(folder: str, judged: Iterable[Recording]) -> list[Score]:
@@ -167,7 +176,7 @@ def report(scores: Sequence[Score], compared: Sequence[Comparison]) -> str:
     heads = ("folder", "voice", "n", "error, %", "Distill-MOS", "DNSMOS", "letters/s")
     rows = [
         (s.folder, s.voice, s.count, f"{s.error:.2f}", f"{s.distill_mos:.2f}",
-         f"{s.dnsmos:.2f}", f"{s.rate:.1f}")
+         _shown(s.dnsmos), f"{s.rate:.1f}")
         for s in scores
     ]  # fmt: skip
     text = table(heads, rows)
@@ -176,12 +185,16 @@ def report(scores: Sequence[Score], compared: Sequence[Comparison]) -> str:
         pairs = [
             (c.voice, c.own.count, f"{c.own.error:.2f}, {c.other.error:.2f}",
              f"{c.own.distill_mos:.2f}, {c.other.distill_mos:.2f}",
-             f"{c.own.dnsmos:.2f}, {c.other.dnsmos:.2f}", f"{c.rate:+.1f}", f"{c.same:.3f}",
+             f"{_shown(c.own.dnsmos)}, {_shown(c.other.dnsmos)}", f"{c.rate:+.1f}", f"{c.same:.3f}",
              ", ".join(c.misses))
             for c in compared
         ]  # fmt: skip
         text += f"\n\nBeside the other's, over the sentences of both:\n\n{table(beside, pairs)}"
     return text
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def plot(scores: Sequence[Score], axes: Axes) -> None:
@@ -202,10 +215,12 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--name", default="quality", help="of the files written to --out")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--processes", type=int, default=2, help="each takes 1 GB and a core")
+    parser.add_argument("--quick", action="store_true", help="without DNSMOS: half of the time")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what was misheard")
     options = parser.parse_args(arguments)
-    judged = {folder: recordings(folder, options.processes) for folder in options.folders}
-    reference = recordings(options.against, options.processes) if options.against else []
+    hear = partial(recordings, processes=options.processes, quick=options.quick)
+    judged = {folder: hear(folder) for folder in options.folders}
+    reference = hear(options.against) if options.against else []
     scores = score(str(options.against), reference)
     compared: list[Comparison] = []
     for folder, own in judged.items():

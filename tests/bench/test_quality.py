@@ -1,6 +1,7 @@
 """The judges' arithmetic and memory; the judges themselves are heavy and run by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,18 @@ def test_what_was_judged_is_found_by_its_samples(tmp_path: Path) -> None:
     assert json.loads(kept.read_text())["heard"] == "good morning"
     kept.write_text("{")
     assert archive.find(one, "en") is None
+
+
+def test_what_dnsmos_has_not_heard_is_known_to_the_quick_alone(tmp_path: Path) -> None:
+    wav = tmp_path / "one.wav"
+    wav.write_bytes(b"sound")
+    archive = Archive(tmp_path / "judged", "judge==1")
+    quick = Verdict("good morning", 4.5, None, (0.6, 0.8))
+    archive.keep(wav, "en", quick)
+    assert archive.find(wav, "en") is None
+    assert archive.find(wav, "en", quick=True) == quick
+    asked = _recording("en-v", "00", "a b c d")
+    not_asked = replace(asked, number="01", dnsmos=None)
+    (result,) = score("folder", [asked, not_asked])
+    assert result.dnsmos is None
+    assert "| – |" in report([result], [])
