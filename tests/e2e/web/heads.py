@@ -56,8 +56,8 @@ def ball(rows: int = 12, columns: int = 16) -> tuple[NDArray[np.float32], NDArra
     return (0.1 * points.reshape(-1, 3)).astype(np.float32), flat
 
 
-def head(shapes: tuple[str, ...], *, vrm: bool = False) -> bytes:
-    """A ball with these morph targets: each moves its lower half down."""
+def head(shapes: tuple[str, ...], *, vrm: int | None = None) -> bytes:
+    """A ball with these morph targets: each moves its lower half down. `vrm`: as VRM 0 or 1."""
     points, corners = ball()
     moved = np.where(points[:, 1:2] < 0, [[0, -0.05, 0]], 0).astype(np.float32)
     binary, views = b"", []
@@ -100,13 +100,14 @@ def head(shapes: tuple[str, ...], *, vrm: bool = False) -> bytes:
         "scenes": [{"nodes": [0]}],
         "scene": 0,
     }
-    if vrm:
-        dress(document, shapes)
+    if vrm is not None:
+        places = embody(document)
+        (dress_0, dress_1)[vrm](document, shapes, places)
     return glb(document, binary)
 
 
-def dress(document: dict[str, Any], shapes: tuple[str, ...]) -> None:
-    """Make a VRM 1.0 of it: a skeleton, a licence, and those of the vowels that are there."""
+def embody(document: dict[str, Any]) -> dict[str, int]:
+    """Put a skeleton under it; returns where each bone is among the nodes."""
     first = len(document["nodes"])
     places = {name: first + i for i, (name, _) in enumerate(BONES)}
     for name, _ in BONES:
@@ -118,6 +119,34 @@ def dress(document: dict[str, Any], shapes: tuple[str, ...]) -> None:
         document["nodes"].append(node | ({"children": children} if children else {}))
     document["nodes"][0]["translation"] = [0, 0.1, 0]
     document["scenes"][0]["nodes"] = [places["hips"]]
+    return places
+
+
+def dress_0(document: dict[str, Any], shapes: tuple[str, ...], places: dict[str, int]) -> None:
+    """Make a VRM 0.x of it, with the vowels that are there."""
+    groups = [
+        {
+            "name": name,
+            "presetName": {"aa": "a", "ih": "i", "ou": "u", "ee": "e", "oh": "o"}[name],
+            "binds": [{"mesh": 0, "index": shapes.index(name), "weight": 100}],
+        }
+        for name in shapes
+        if name in VOWELS
+    ]
+    document["extensionsUsed"] = ["VRM"]
+    document["extensions"] = {
+        "VRM": {
+            "specVersion": "0.0",
+            "meta": {"title": "ball", "author": "us"},
+            "humanoid": {"humanBones": [{"bone": name, "node": at} for name, at in places.items()]},
+            "blendShapeMaster": {"blendShapeGroups": groups},
+            "materialProperties": [],
+        }
+    }
+
+
+def dress_1(document: dict[str, Any], shapes: tuple[str, ...], places: dict[str, int]) -> None:
+    """Make a VRM 1.0 of it: a licence, and those of the vowels that are there."""
     binds = {
         name: {"morphTargetBinds": [{"node": 0, "index": shapes.index(name), "weight": 1}]}
         for name in shapes
