@@ -248,7 +248,9 @@ class Roster:
             return max(worst, now - min(self._deadlines))
 
     def effort(self) -> float:
-        """See EngineStatus."""
+        """See EngineStatus. On a GPU nobody is counted: they are many, and it is not known."""
+        if not self._ticker.at_once:
+            return 0.0
         with self.lock:
             now = self._clock()
             # Who has a slot and nothing to say needs nothing.
