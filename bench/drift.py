@@ -27,7 +27,7 @@ from vvstream.audio import PCM_PEAK, SAMPLE_RATE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LETTERS: Final = 15.0  # of text, a second of speech
+LETTERS: Final = 18.0  # of text, a second of speech: more than any voice says
 
 
 @dataclass(frozen=True, slots=True)
