@@ -39,7 +39,7 @@ def test_acks_that_stop_close_the_socket_and_keep_the_session() -> None:
     outputs = bench.wait(deadline - bench.now)
     assert outputs == []  # the text ran dry first
     outputs = bench.wait(RULES.stall)
-    reason = "no ack for 10 s; come back with session_id and from"
+    reason = "no ack for 10 s; resume with session_id and from"
     assert outputs == [m.Error(4408, reason), Close(4408, reason)]
     assert bench.machine.state is State.OPEN
     assert bench.machine.deadline() == math.inf

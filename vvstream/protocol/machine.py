@@ -266,8 +266,7 @@ class Machine:
 
     def _stalled(self, now: float) -> list[c.Command]:
         """No ack for too long: the socket is closed, the session kept for resume."""
-        stall = f"no ack for {self._rules.stall:g} s"
-        self.dismiss(Idle(f"{stall}; come back with session_id and from"))
+        self.dismiss(Idle(f"no ack for {self._rules.stall:g} s; resume with session_id and from"))
         self._moved_at = math.inf
         return []
 
