@@ -1,6 +1,6 @@
 """Have the teacher read sentences to a folder that `bench.quality` judges.
 
-    python -m bench.teacher SENTENCES.json FOLDER --teacher build/teacher --voices af_heart jm_kumo
+    python -m bench.teacher SENTENCES.json FOLDER --teacher build/teacher --voices af_heart am_eric
 
 Files are named as `bench.recordings` names those of the student's voice that learned from it, so
 that the two folders can be laid side by side. The text is read by the front end that the corpus was
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import torch
 
-from bench.recordings import path_of, sentences_of, write
+from bench.recordings import LANGUAGE, path_of, sentences_of, write
 from training.export import voice_info
 from training.features import FIRST_UNITS, LAST_UNITS
 from training.phonemize import English, Native, phonemes_of
@@ -51,6 +51,13 @@ def sound(speech: Speech) -> bytes:
     end = (sum(units) - max(0, units[-1] - LAST_UNITS)) * UNIT
     samples = to_16k(speech.audio)[first:end].clamp(-1, 1)
     return (samples * 32767).round().numpy().astype(np.int16).tobytes()
+
+
+def voices_of(pack: Path, language: str) -> list[str]:
+    """The teacher's voices of a language."""
+    from training.teacher import load_styles
+
+    return sorted(name for name in load_styles(pack) if voice_info(name).language == language)
 
 
 def read_out(folder: Path, pack: Path, voices: Sequence[str], sentences: Sequence[str]) -> int:
@@ -91,12 +98,13 @@ def main() -> None:
     parser.add_argument("sentences", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--teacher", type=Path, required=True)
-    parser.add_argument("--voices", nargs="+", required=True, help="the teacher's, of one language")
+    parser.add_argument("--voices", nargs="+", help="the teacher's; without: all of the language")
+    parser.add_argument("--language", default=LANGUAGE, help="of the sentences and the voices")
     parser.add_argument("--first", type=int, help="only so many of the sentences")
     arguments = parser.parse_args()
-    language = voice_info(arguments.voices[0]).language
-    sentences = sentences_of(arguments.sentences, language)[: arguments.first]
-    made = read_out(arguments.folder, arguments.teacher, arguments.voices, sentences)
+    sentences = sentences_of(arguments.sentences, arguments.language)[: arguments.first]
+    voices = arguments.voices or voices_of(arguments.teacher, arguments.language)
+    made = read_out(arguments.folder, arguments.teacher, voices, sentences)
     print(json.dumps({"read": made, "folder": str(arguments.folder)}))
 
 
