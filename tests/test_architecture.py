@@ -48,7 +48,8 @@ def test_only_one_module_touches_the_gpu() -> None:
         for path in MODULES
         if any(name.startswith("torch.cuda") for name in imports(path))
     }
-    assert touching <= {"vvstream/engine/cuda.py"}
+    # The second has a kernel compiled.
+    assert touching <= {"vvstream/engine/cuda.py", "vvstream/streaming/kernels.py"}
 
 
 @pytest.mark.parametrize("module", ["session", "wire", "frontend", "text", "phonemes", "protocol"])

@@ -129,7 +129,7 @@ def test_a_limit_is_the_allocators_and_the_gauges(monkeypatch: pytest.MonkeyPatc
 
 
 def test_slots_that_fit() -> None:
-    assert affordable(1500, 1) == 450
+    assert affordable(1500, 1) == 250
     assert affordable(0, 1 << 20) == affordable(-1, 1) == 1
 
 

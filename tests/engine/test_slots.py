@@ -120,3 +120,48 @@ def test_a_row_is_begun_clean_whoever_had_it() -> None:
         return [chunk.samples for chunk in chunks]
 
     assert spoken(small_ticker(), 0) == spoken(small_ticker(), 2)
+
+
+class Full:
+    """Has no memory for a copy."""
+
+    bytes_a_row = 1
+
+    def resize(self, capacity: int) -> None:
+        raise torch.OutOfMemoryError("no memory is left")
+
+
+class Rows:
+    """Notes how many there are."""
+
+    bytes_a_row = 1
+    rows = 1
+
+    def resize(self, capacity: int) -> None:
+        self.rows = capacity
+
+
+def test_who_finds_no_memory_takes_nothing() -> None:
+    rows = Rows()
+    slots = Slots(8, [rows, Full()])
+    assert slots.take() == 0
+    for _ in range(2):
+        with pytest.raises(torch.OutOfMemoryError):
+            slots.take()
+    assert (slots.used, slots.capacity) == (1, 1)
+    assert rows.rows >= slots.capacity
+
+
+def test_what_cannot_be_copied_to_shrink_stays_as_it_is() -> None:
+    first, pools = Rows(), [Rows(), Rows()]
+    slots = Slots(8, pools)
+    for _ in range(8):
+        slots.take()
+    slots._pools = [Full(), first]
+    first.rows = 8
+    for row in range(7, -1, -1):
+        slots.free(row)
+    assert slots.capacity == 1
+    assert first.rows == 8
+    slots._pools = pools
+    assert [slots.take() for _ in range(3)] == [0, 1, 2]

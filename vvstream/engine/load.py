@@ -40,7 +40,7 @@ CREW = 2
 COMPANY_SECONDS = 0.1
 GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one network
 GRAPH_SHARE = 4  # or this part of what there is, if that is less
-SLOT_SHARE = 0.45  # of what the weights leave of a GPU
+SLOT_SHARE = 0.25  # of what the weights leave of a GPU
 STEP_SHARE = 0.3  # of the same: for what steps compute with, recorded or not
 STEP_BYTES = 4 << 20  # that a row takes, in the largest steps of both stages
 

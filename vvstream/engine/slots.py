@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 import torch
@@ -123,13 +124,15 @@ class Slots:
         with self._turn:
             if self.used >= self.limit:
                 raise IndexError(f"all {self.limit} slots are taken")
-            if self._free:
-                row = heapq.heappop(self._free)
-            else:
-                row, self._next = self._next, self._next + 1
-            self._used.add(row)
+            row = self._free[0] if self._free else self._next
             if row >= self.capacity:
-                self._resize(min(self.limit, 2 * self.capacity))
+                # First: where there is no memory for more, nothing has been taken.
+                self._grow(min(self.limit, 2 * self.capacity))
+            if self._free:
+                heapq.heappop(self._free)
+            else:
+                self._next += 1
+            self._used.add(row)
             return row
 
     def free(self, row: int) -> None:
@@ -143,9 +146,17 @@ class Slots:
             while capacity > 1 and self.used <= capacity // 4 and highest < capacity // 2:
                 capacity //= 2
             if capacity < self.capacity:
-                self._resize(capacity)
+                self._shrink(capacity)
 
-    def _resize(self, capacity: int) -> None:
-        self.capacity = capacity
+    # Where there is no memory for the copy of a pool, it has more rows than are used, never fewer.
+
+    def _grow(self, capacity: int) -> None:
         for pool in self._pools:
             pool.resize(capacity)
+        self.capacity = capacity
+
+    def _shrink(self, capacity: int) -> None:
+        self.capacity = capacity
+        with suppress(torch.OutOfMemoryError):
+            for pool in self._pools:
+                pool.resize(capacity)
