@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import torch
-from safetensors.torch import load_file
 
 from vvstream.options import Accent, VoiceInfo
-from vvstream.streaming.weights import read_header, save_weights
+from vvstream.streaming.weights import save_weights
 
 GENDERS = {"f": "woman", "m": "man"}
 ACCENTS: Final[Mapping[str, Accent]] = {"a": "en-US", "b": "en-GB", "j": "ja-JP", "z": "zh-CN"}
@@ -26,13 +25,6 @@ def voice_info(teacher: str) -> VoiceInfo:
     language = accent.partition("-")[0]
     prefix = PREFIXES.get(language, language)
     return VoiceInfo(f"{prefix}-{name.title()}_{gender}", language, gender, accent)
-
-
-def amend(weights: Path, **header: object) -> None:
-    """Change keys of a file's header; the weights stay bit by bit what they are."""
-    finished = weights.with_suffix(".tmp")
-    save_weights(finished, load_file(weights), {**read_header(weights), **header})
-    finished.rename(weights)
 
 
 def main() -> None:

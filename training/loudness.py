@@ -19,8 +19,7 @@ import numpy as np
 
 from bench.recordings import recorded
 from bench.sound import loudness, read
-from training.export import amend
-from vvstream.streaming.weights import read_header
+from vvstream.streaming.weights import amend_header, read_header
 
 TARGET: Final = -23.0  # LUFS
 MOST: Final = 12.0  # dB; a voice that needs more is broken
@@ -46,7 +45,7 @@ def level(weights: Path, recordings: Path) -> dict[str, float]:
         gains[name] = round(gain + TARGET - found, 1)
         if abs(gains[name]) > MOST:
             raise ValueError(f"{name} has {found:.1f} LUFS: that is no matter of loudness")
-    amend(weights, gains_db=list(gains.values()))
+    amend_header(weights, gains_db=list(gains.values()))
     return gains
 
 

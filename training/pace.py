@@ -19,8 +19,7 @@ from typing import Final
 
 from bench.recordings import recorded
 from bench.sound import audible, read
-from training.export import amend
-from vvstream.streaming.weights import read_header
+from vvstream.streaming.weights import amend_header, read_header
 
 MOST: Final = 1.3  # a voice that is further away is broken
 
@@ -47,7 +46,7 @@ def keep_up(weights: Path, ours: Path, teachers: Path) -> dict[str, float]:
         paces[name] = round(pace * lasting / wanted, 3)
         if not 1 / MOST < paces[name] < MOST:
             raise ValueError(f"{name} takes {lasting / wanted:.2f} of its teacher's time")
-    amend(weights, paces=list(paces.values()))
+    amend_header(weights, paces=list(paces.values()))
     return paces
 
 

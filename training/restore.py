@@ -8,12 +8,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from safetensors.torch import load_file
-
 from training.export import ACCENTS, GENDERS
 from training.schedule import save
 from vvstream.options import VoiceInfo
-from vvstream.streaming.weights import read_header
+from vvstream.streaming.weights import read_header, read_weights
 
 
 def teacher_name(voice: VoiceInfo) -> str:
@@ -33,12 +31,12 @@ def main() -> None:
         common = {"sizes": header["sizes"], "step": header["steps"]}
         if file.stem == "vocoder":
             arguments.checkpoints.mkdir(parents=True, exist_ok=True)
-            save(arguments.checkpoints / "vocoder.pt", {"vocoder": load_file(file), **common})
+            save(arguments.checkpoints / "vocoder.pt", {"vocoder": read_weights(file), **common})
             continue
         folder = arguments.checkpoints / file.stem
         folder.mkdir(parents=True, exist_ok=True)
         voices = [teacher_name(VoiceInfo(**voice)) for voice in header["voices"]]
-        save(folder / "acoustic.pt", {"model": load_file(file), "voices": voices, **common})
+        save(folder / "acoustic.pt", {"model": read_weights(file), "voices": voices, **common})
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from training.graphed import GraphedStep
 from training.schedule import Average
 from vvstream.acoustic.decoder import pitch_of
 from vvstream.acoustic.weights import load_acoustic
+from vvstream.streaming.precision import SMALLEST
 from vvstream.vocoder.weights import load_vocoder
 
 NAMES = ("alone", "introduce", "against")
@@ -123,7 +124,8 @@ def test_from_corpus_to_weights(
         assert restored["step"] == saved["step"]
         assert restored.get("voices") == saved.get("voices")
         for key, value in saved[weights].items():
-            torch.testing.assert_close(restored[weights][key], value, rtol=0, atol=0)
+            lost = value.abs().max().item() / 127 if value.numel() >= SMALLEST else 0.0
+            torch.testing.assert_close(restored[weights][key], value, rtol=0, atol=lost)
 
 
 def test_new_critics_are_introduced_before_they_teach() -> None:
