@@ -1,7 +1,7 @@
 """The one module that knows what a GPU is.
 
-A runner has a stream of its own, so that the acoustic stage of one tick overlaps the vocoder's of
-the one before; stages meet at events and nobody waits for the whole device. Steps are recorded as
+A runner has a stream of its own, so that the encoder of one tick overlaps the decoder of the one
+before; they meet at events and nobody waits for the whole device. Steps are recorded as
 CUDA graphs while the engine warms up, one per program, shape and size of batch; a run of fewer rows
 takes the next larger graph, and what was not recorded is run kernel by kernel.
 
