@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 
 from bench.recordings import sentences_of
 from bench.report import table
@@ -36,6 +35,7 @@ from vvstream.engine.tick import Ticker
 from vvstream.languages import Language, load_languages
 from vvstream.options import Accent, SpeechOptions
 from vvstream.phonemes.inventory import encode
+from vvstream.streaming.weights import read_weights
 from vvstream.vocoder.weights import load_vocoder
 
 SENTENCES: Final = Path(__file__).parent / "sentences"
@@ -54,8 +54,8 @@ def of_files(folder: Path) -> Iterator[str]:
     for name, size in sizes.items():
         if size > LARGEST:
             yield f"{name}: {size:.1f} MB, {LARGEST} at most"
-        wrong = [key for key, x in load_file(folder / f"{name}.safetensors").items()
-                 if not torch.isfinite(x).all()]  # fmt: skip
+        weights = read_weights(folder / f"{name}.safetensors")
+        wrong = [key for key, weight in weights.items() if not torch.isfinite(weight).all()]
         if wrong:
             yield f"{name}: not finite: {', '.join(wrong)}"
     both = sizes.get("en", 0.0) + sizes.get("vocoder", 0.0)
