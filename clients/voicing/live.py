@@ -73,17 +73,22 @@ class Stage:
     ) -> None:
         """Speak all cues, then return. Raises SpeechError and OSError, alone or in a group."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._sound())
+            sound: asyncio.Task[None] | None = None
             async for cue in cues:
                 if isinstance(cue, Problem):
                     show(cue)
                     continue
-                await self._until(cue.start - AHEAD)
+                if cue.start - AHEAD > self.now():
+                    sound = sound or group.create_task(self._sound())
+                    await self._until(cue.start - AHEAD)
                 placed = await placed_or_refused(director, cue, self.now())
                 if isinstance(placed, Placed) and not placed.dropped:
                     placed = self._put(placed, director)
                 show(placed)
+                # Time begins once the first cue is there: else one that begins at once is late.
+                sound = sound or group.create_task(self._sound())
             self._over = True
+            sound = sound or group.create_task(self._sound())
         await asyncio.to_thread(self._sink.drain)
 
     def _put(self, placed: Placed, director: Director) -> Placed:

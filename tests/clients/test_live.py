@@ -94,3 +94,25 @@ async def test_after_a_stall_the_next_cue_is_in_time() -> None:
     late = await played(CUES, 1.0, {220: 1.0, 1_400: 1.0})
     assert sum(abs(one) > 0.05 for one in late) <= 2
     assert abs(late[-1]) <= 0.05
+
+
+async def test_time_begins_once_the_first_cue_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = Wall()
+    card = Card(wall, 1.0, {})
+    one = director(Policy.SHIFT)
+    place = one.place
+    written: list[int] = []
+
+    async def place_slowly(said: Cue, now: float = 0.0) -> Placed:
+        for _ in range(50):
+            await asyncio.to_thread(int)  # the sound might be written meanwhile
+        written.append(card.writes)
+        return await place(said, now)
+
+    monkeypatch.setattr(one, "place", place_slowly)
+    cues = [cue(0.1, 2, 10), cue(3, 5, 10)]
+    stage = Stage(card, lambda sound: sound, lambda at: None, clock=wall)
+    await stage.play(of_file(cues, one), one, lambda row: None)
+    assert written[0] == 0
+    assert len(card.loud) == 2
+    assert card.loud[1] - card.loud[0] == pytest.approx(2.9, abs=0.05)
