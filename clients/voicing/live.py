@@ -88,7 +88,6 @@ class Stage:
                 # Time begins once the first cue is there: else one that begins at once is late.
                 sound = sound or group.create_task(self._sound())
             self._over = True
-            sound = sound or group.create_task(self._sound())
         await asyncio.to_thread(self._sink.drain)
 
     def _put(self, placed: Placed, director: Director) -> Placed:
