@@ -28,7 +28,7 @@ from bench.texts import text_of
 from vvstream.audio import SAMPLE_BYTES, SAMPLE_RATE
 from vvstream.config import default_path
 from vvstream.config import load as load_config
-from vvstream.engine.load import Parts, assemble
+from vvstream.engine.load import LARGEST_BATCH, LARGEST_PUSH, Parts, assemble
 from vvstream.engine.runner import HostRunner, Outputs, Program
 from vvstream.engine.service import FLYING
 from vvstream.engine.slots import Memory
@@ -83,12 +83,13 @@ class Forgetful(Memory):
 
 def without_arithmetic(parts: Parts) -> Ticker:
     """The same engine on a device that takes no time."""
-    runner = Absent(512)
+    runner = Absent(LARGEST_BATCH["cuda"])
     languages = {}
     for name, stage in parts.ticker.languages.items():
         languages[name] = absent = Acoustic(stage.model, runner, 1 << 14)
         absent.memory = Forgetful(1, stage.model.sizes.channels, torch.zeros(1))
-    return Ticker(languages, Sound(parts.ticker.sound.vocoder, runner, 1 << 14), 8)
+    sound = Sound(parts.ticker.sound.vocoder, runner, 1 << 14)
+    return Ticker(languages, sound, LARGEST_PUSH["cuda"])
 
 
 def advance(ticker: Ticker, crowd: Crowd, flying: deque[Flight]) -> int:
@@ -98,6 +99,8 @@ def advance(ticker: Ticker, crowd: Crowd, flying: deque[Flight]) -> int:
     while flying and (len(flying) > FLYING or flying[0].at_once):
         for _, chunk in ticker.collect(flying.popleft()):
             samples += 0 if chunk is None else len(chunk.samples) // SAMPLE_BYTES
+    for flight in flying:
+        ticker.settle(flight)
     return samples
 
 

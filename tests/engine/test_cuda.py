@@ -135,9 +135,9 @@ def test_slots_that_fit() -> None:
 
 def test_batches_that_fit() -> None:
     gib = 1 << 30
-    assert largest_batch(78 * gib, 4096) == 512
-    assert [largest_batch(78 * gib, slots) for slots in (1, 2, 33, 64)] == [1, 2, 64, 64]
-    assert largest_batch(gib, 4096) == 64
+    assert largest_batch(78 * gib, 4096) == 256
+    assert [largest_batch(78 * gib, slots) for slots in (1, 2, 33, 64)] == [1, 1, 32, 32]
+    assert largest_batch(gib, 4096) == 32
     assert largest_batch(0, 64) == 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,8 +23,10 @@ from vvstream.engine.track import (
     PATCH,
     TAIL_FRAMES,
     Track,
+    add_durations,
     frames_of,
 )
+from vvstream.options import PLAIN, Manner
 
 LOOKAHEAD, DELAY, OPENING = 5, 150, 7
 SPEEDS = st.floats(0.5, 2.0)
@@ -71,14 +74,14 @@ class Walk:
             if track.wants_begin():
                 steps = track.context_steps() if self.most > 1 else 0
                 self.encoded += steps * ENCODER_STEP
-                self.demands.append(units := track.begin_units(steps))
+                self.demands.append(units := list(track.begin_units(steps)))
                 assert len(units) == LOOKAHEAD + (1 + steps) * ENCODER_STEP
                 self._hear_durations()
             opening = 0 if self.pushes else OPENING
             count = track.push + opening
             while track.wants_units(count):
                 steps = track.steps(self.most) if self.pushes else track.first_steps()
-                self.demands.append(track.step_units(steps))
+                self.demands.append(list(track.step_units(steps)))
                 self._hear_durations(steps)
             if not track.has_frames(count):
                 return
@@ -235,6 +238,38 @@ def test_steps_as_large_as_the_units_allow_change_nothing(
 
 
 @EXAMPLES
+@given(
+    texts=st.lists(st.lists(st.integers(1, 177), max_size=40), min_size=1, max_size=24),
+    speed=SPEEDS,
+    seed=st.integers(0, 999),
+)
+def test_together_the_same_as_one_by_one(texts: list[list[int]], speed: float, seed: int) -> None:
+    """Many tracks are put on their timelines at once, few of them and odd ones each for itself."""
+    apart, together = ([some_track(text, speed, n) for n, text in enumerate(texts)] for _ in "12")
+    for track in (*apart, *together):
+        track.begin_units()
+    chance = np.random.default_rng(seed)
+    for tokens in (ENCODER_STEP, 2 * ENCODER_STEP, 4 * ENCODER_STEP, ENCODER_STEP):
+        frames = np.exp(chance.uniform(-3, 4, (len(texts), tokens)))
+        for track, own in zip(apart, frames.tolist(), strict=True):
+            track.add_durations(own)
+        add_durations(together, frames)
+        for one, other in zip(apart, together, strict=True):
+            assert other.encoded == one.encoded
+            assert other.take_spans() == one.take_spans()
+            assert taken(other, 3) == taken(one, 3)
+
+
+def some_track(units: list[int], speed: float, number: int) -> Track:
+    """One in five has a manner of its own."""
+    track = Track(speed + number / 50, LOOKAHEAD, DELAY, 4)
+    track.feed(units[:9])
+    track.feed(units[9:], Manner(rate=1.3) if number % 5 == 4 else PLAIN)
+    track.finish()
+    return track
+
+
+@EXAMPLES
 @given(frames=DURATIONS)
 def test_the_encoder_sees_the_units_between_boundaries(frames: list[float]) -> None:
     demands = walk(frames).demands
@@ -252,7 +287,7 @@ def test_nothing_is_asked_for_before_it_can_be_answered() -> None:
     assert not track.wants_begin()
     track.feed([9])
     assert track.wants_begin()
-    assert track.begin_units() == [BOUNDARY, *range(1, LOOKAHEAD + ENCODER_STEP - 1), 9]
+    assert list(track.begin_units()) == [BOUNDARY, *range(1, LOOKAHEAD + ENCODER_STEP - 1), 9]
     assert not track.wants_begin()
     track.feed(range(ENCODER_STEP - 1))
     assert not track.wants_units(4)

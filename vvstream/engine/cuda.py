@@ -28,7 +28,7 @@ from vvstream.errors import ConfigError
 
 # Kernels are launched so many times before they are recorded: libraries set themselves up.
 REHEARSALS = 2
-WIDE = 4  # as many times the memory a row of the encoder takes, whose state is ten times as long
+WIDE = 2  # as many times the memory a row of the encoder takes, whose state is ten times as long
 
 
 def pick_device(wanted: str) -> torch.device:

@@ -26,12 +26,13 @@ from vvstream.vocoder.weights import load_vocoder
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 # A push of 32 frames reads every weight an eighth as often as eight of 4, and costs a sixth of
-# Python's time.
-LARGEST_PUSH = 8
+# Python's time. Beside a GPU there is too little of that, and a push of 64 takes as much as one of
+# 32.
+LARGEST_PUSH = {"cpu": 8, "cuda": 16}
 # Rows of one step, and what one tick serves. On a CPU 160 frames, two seconds of sound, use its
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
-LARGEST_BATCH = {"cpu": 16, "cuda": 512}
-SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 512 * 32, alike=False)}
+LARGEST_BATCH = {"cpu": 16, "cuda": 256}
+SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 256 * 64, alike=False)}
 # Ticks side by side on a CPU that has the cores. Threads of Python each have to wait for the others
 # between two operations: more of them would be in each other's way.
 CREW = 2
@@ -42,7 +43,7 @@ GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one network
 GRAPH_SHARE = 4  # or this part of what there is, if that is less
 SLOT_SHARE = 0.25  # of what the weights leave of a GPU
 STEP_SHARE = 0.3  # of the same: for what steps compute with, recorded or not
-STEP_BYTES = 4 << 20  # that a row takes, in the largest steps of both stages
+STEP_BYTES = 8 << 20  # that a row takes, in the largest steps of both stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         language: Acoustic(loaded.model, runner, rows, loaded.gains, loaded.paces, decoding)
         for language, loaded in spoken.items()
     }
-    ticker = Ticker(stages, sound, LARGEST_PUSH)
+    kind = "cpu" if where.gpu is None else "cuda"
+    ticker = Ticker(stages, sound, LARGEST_PUSH[kind])
     if where.gpu is not None:
         a_row = max(
             _on(where.acoustic, stage.slots) + _on(where.vocoder, sound.slots)
@@ -96,7 +98,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         slots = min(slots, affordable(gauge.limit() - gauge.used(), a_row))
     limits = Limits(
         slots=slots,
-        share=SHARES["cpu" if where.gpu is None else "cuda"],
+        share=SHARES[kind],
         queue_seconds=config.engine.queue_chunks * PATCH_SECONDS,
         company_seconds=COMPANY_SECONDS if where.gpu is None else 0.0,
     )
@@ -134,9 +136,9 @@ def _on(device: torch.device, slots: Slots) -> int:
 
 
 def largest_batch(free: int, slots: int) -> int:
-    """Rows of one step on a GPU with so many free bytes: a power of two, and no more than ever
-    speak."""
-    wanted = min(LARGEST_BATCH["cuda"], 1 << (slots - 1).bit_length())
+    """Rows of one step on a GPU with so many free bytes: a power of two, and no more than half of
+    those who speak: they are never all due for a large push at once."""
+    wanted = min(LARGEST_BATCH["cuda"], max(1, 1 << (slots - 1).bit_length() >> 1))
     fitting = max(1, round(free * STEP_SHARE) // STEP_BYTES)
     return min(wanted, 1 << (fitting.bit_length() - 1))
 

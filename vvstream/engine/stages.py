@@ -30,7 +30,7 @@ from vvstream.streaming.depth import Depth
 from vvstream.streaming.state import Layout
 from vvstream.vocoder.model import DELAY, Vocoder, VocoderState
 
-MEMORY: Final = 96  # tokens whose encoding is kept until their frames are made
+MEMORY: Final = 128  # tokens whose encoding is kept until their frames are made
 # Orders of the encoder: slot, voice, number of the first token that comes out, then units.
 UNITS_AT: Final = 3
 # Orders of the decoder: slot, voice, depth, expression, then of each frame FRAME_FEATURES.

@@ -30,7 +30,15 @@ from vvstream.engine.stages import (
     frame_orders,
     sound_orders,
 )
-from vvstream.engine.track import ENCODER_STEP, PATCH, Track, frames_of, lasting
+from vvstream.engine.track import (
+    ENCODER_STEP,
+    PATCH,
+    UNIT,
+    Track,
+    add_durations,
+    frames_of,
+    lasting,
+)
 from vvstream.engine.trim import LeadingTrim
 from vvstream.options import SpeechOptions
 
@@ -306,18 +314,20 @@ def _pieces(jobs: Sequence[Job], largest: int) -> Iterator[Sequence[Job]]:
 
 
 def _unit_orders(jobs: Sequence[Job], *, begin: bool) -> Orders:
-    numbers: list[float] = []
+    heads, units = [], []
     for job in jobs:
         track = job.track
-        units = track.begin_units(_beginning(job)[0]) if begin else track.step_units(_steps(job))
-        numbers += job.rows[0], job.frames[1], track.encoded, *units
-    return np.array(numbers, np.float32).reshape(len(jobs), -1)
+        told = track.begin_units(_beginning(job)[0]) if begin else track.step_units(_steps(job))
+        units.append(told.tobytes())
+        heads.append((job.rows[0], job.frames[1], track.encoded))
+    numbers = np.frombuffer(b"".join(units), UNIT).reshape(len(jobs), -1)
+    return np.concatenate((np.array(heads, np.float32), numbers), 1, dtype=np.float32)
 
 
 def _place(jobs: Sequence[Job], pending: Pending) -> None:
     """Put the tokens whose durations have come on the jobs' timelines."""
-    for job, durations in zip(jobs, lasting(pending.wait()), strict=False):
-        job.track.add_durations(durations)
+    add_durations([job.track for job in jobs], lasting(pending.wait()))
+    for job in jobs:
         job.waiting = False
 
 

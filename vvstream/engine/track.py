@@ -7,6 +7,7 @@ same text gives the same samples.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -29,6 +30,8 @@ ENCODER_STEP = 4  # units
 # frame it is heard (bench/alignment.py).
 LAG = 3  # frames
 PAUSES = frozenset((1, 2, 3, 4, 5, 6, 9, 10))  # units: ; : , . ! ? — …
+UNIT = np.uint16  # as which units are kept
+IS_PAUSE = np.isin(np.arange(np.iinfo(UNIT).max + 1), list(PAUSES))
 # Who speaks faster saves more on the pauses than on the sounds, and who speaks slowly spends more
 # on them (Goldman-Eisler 1968): a pause changes with this power of the rate. It stays a pause.
 PAUSE_POWER = 1.3
@@ -37,9 +40,10 @@ SHORTEST_PAUSE = 3  # frames, unless the voice made it shorter itself
 LONGEST_KNOWN = 40  # frames
 # How many patches each push makes: small ones first, so that speech begins at once. Each is made in
 # a fraction of the time that those before it last.
-GROWTH = (1, 1, 2, 4)
+GROWTH = (1, 1, 2, 4, 8)
 FORGOTTEN = 1024  # units that are over are kept up to so many
 ENDLESS = 1 << 62  # frames
+FEW = 8  # tracks, whose durations are faster added one by one
 
 
 class Taken(NamedTuple):
@@ -82,7 +86,7 @@ class Track:
         self._delay = delay
         self._largest = largest
         context = context[len(context) % ENCODER_STEP :]
-        self._units = [BOUNDARY, *context]
+        self._units = array("H", (BOUNDARY, *context))
         self._seen = 0  # of these, by the encoder
         self._next = len(self._units)  # the first of them that is not on the timeline yet
         self._opening = lookahead_units + ENCODER_STEP  # units
@@ -122,7 +126,7 @@ class Track:
         """No more units. The closing boundary follows, or what is seen and not spoken: `then`."""
         if not self._finished:
             self._finished = True
-            self._units += then or (BOUNDARY,)
+            self._units.extend(then or (BOUNDARY,))
 
     # Encoder
 
@@ -135,7 +139,7 @@ class Track:
         there = (len(self._units) - self._opening) // ENCODER_STEP
         return max(0, min(there, -self.encoded // ENCODER_STEP))
 
-    def begin_units(self, steps: int = 0) -> list[int]:
+    def begin_units(self, steps: int = 0) -> array[int]:
         """The boundary, or what was spoken before; as many as the encoder looks ahead and a step,
         whose tokens come out. `steps`: so many before it are made as one with it."""
         self._begun = True
@@ -158,7 +162,7 @@ class Track:
         there = (len(self._units) - self._seen) // ENCODER_STEP
         return max(1, min(there, 1 - self.encoded // ENCODER_STEP))
 
-    def step_units(self, steps: int) -> list[int]:
+    def step_units(self, steps: int) -> array[int]:
         """The next units for the encoder, for so many steps in one."""
         return self._take(steps * ENCODER_STEP)
 
@@ -170,7 +174,7 @@ class Track:
         """They have come out of the encoder."""
         self.encoded += tokens
 
-    def _take(self, count: int) -> list[int]:
+    def _take(self, count: int) -> array[int]:
         if self._next > FORGOTTEN:
             del self._units[: self._next]
             self._seen -= self._next
@@ -178,7 +182,8 @@ class Track:
         units = self._units[self._seen : self._seen + count]
         self._seen += len(units)
         # Past the end the encoder sees boundaries, as in training.
-        return units + [BOUNDARY] * (count - len(units)) if len(units) < count else units
+        units.extend((BOUNDARY,) * (count - len(units)))
+        return units
 
     def add_durations(self, lasting: Sequence[float]) -> None:
         """Puts the next tokens on the timeline: how long they last by themselves, in frames."""
@@ -201,8 +206,7 @@ class Track:
             self._ends.append(self._frames)
 
     def _spoken(self, token: int, own: float) -> int:
-        """Frames that a unit lasts; notes where it is heard. Nearly all of Python's time for an
-        utterance goes here and into `add_durations`: locals, and no calls that can be spared."""
+        """Frames that a unit lasts; notes where it is heard."""
         unit = self._units[self._next]
         self._next += 1
         edge = self._edges[-1]
@@ -228,6 +232,20 @@ class Track:
             self._carry = -1.0 if carry < -1.0 else 1.0 if carry > 1.0 else carry
         self._edges.append(edge + length * HOP)
         return length
+
+    def _is_plain(self, tokens: int) -> bool:
+        """Whether so many that come next are units that are spoken, in no manner of their own."""
+        first = self.encoded
+        return 0 < first <= self._fed + 1 - tokens and not self.shape.varied
+
+    def _put(self, ends: list[int], edges: list[int], carry: float) -> None:
+        """Tokens of which all is known, on the timeline."""
+        self.encoded += len(ends)
+        self._next += len(ends)
+        self._frames = ends[-1]
+        self._ends += ends
+        self._edges += edges
+        self._carry = carry
 
     # Frames
 
@@ -287,12 +305,44 @@ class Track:
         return spans
 
 
-def lasting(log_durations: NDArray[np.float32]) -> list[list[float]]:
+def lasting(log_durations: NDArray[np.float32]) -> NDArray[np.float64]:
     """Natural logs of durations in 25 ms, [tracks, tokens] -> frames."""
-    frames: list[list[float]] = (
-        FRAMES_PER_DURATION * np.exp(log_durations.astype(np.float64))
-    ).tolist()
-    return frames
+    return FRAMES_PER_DURATION * np.exp(log_durations.astype(np.float64))
+
+
+def add_durations(tracks: Sequence[Track], lasting: NDArray[np.float64]) -> None:
+    """Track.add_durations of each, lasting[tracks, tokens]: the same, but for many at once."""
+    count = lasting.shape[1]
+    together = [track._is_plain(count) for track in tracks]
+    if together.count(True) < FEW:
+        together = [False] * len(tracks)
+    for track, own, plain in zip(tracks, lasting, together, strict=True):
+        if not plain:
+            track.add_durations(own.tolist())
+    plainly = [track for track, plain in zip(tracks, together, strict=True) if plain]
+    if plainly:
+        _add_plainly(plainly, lasting[together])
+
+
+def _add_plainly(tracks: Sequence[Track], lasting: NDArray[np.float64]) -> None:
+    """What Track._spoken does with units in no manner of their own, a column at a time."""
+    count = lasting.shape[1]
+    raw = b"".join([track._units[track._next : track._next + count].tobytes() for track in tracks])
+    pauses = IS_PAUSE[np.frombuffer(raw, UNIT).reshape(lasting.shape)]
+    speeds = np.array([(track._speed, track._pause_rate) for track in tracks])
+    exact = lasting / np.where(pauses, speeds[:, 1:], speeds[:, :1])
+    least = np.where(pauses, np.maximum(1, np.rint(np.minimum(lasting, SHORTEST_PAUSE))), 1)
+    carry = np.array([track._carry for track in tracks])
+    lengths = np.empty_like(exact)
+    for token in range(count):
+        wanted = exact[:, token] + carry
+        length = np.maximum(np.rint(wanted), least[:, token], out=lengths[:, token])
+        carry = np.clip(wanted - length, -1.0, 1.0)
+    since = lengths.astype(np.int64).cumsum(1)
+    before = np.array([(track._frames, track._edges[-1]) for track in tracks])
+    ends, edges = before[:, :1] + since, before[:, 1:] + HOP * since
+    for track, *known in zip(tracks, ends.tolist(), edges.tolist(), carry.tolist(), strict=True):
+        track._put(*known)
 
 
 def frames_of(taken: Sequence[Taken], count: int) -> NDArray[np.float32]:
