@@ -92,7 +92,7 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
         ("ja", "3月1日", "saŋɡaʦɨ ʦɨitaʨi."),
         ("ja", "₹5です", "ɡo desɨ."),
         ("zh", "好Ͱ好", "xau↓ xau↓."),
-        ("zh", "abc!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!", "ˈæbk!"),
+        ("zh", "abc!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!", "ˌAbˌisˈi!"),
         ("zh", "见www.example.com/2024/05，好", "ʨjɛ↘n ɪɡzˈæmpəl dˈɑt kˈɑm slˈæʃ twˈɛnti twˈɛnti fˈɔɹ slˈæʃ ˈO fˈIv, xau↓."),
     ],
 )  # fmt: skip

@@ -78,6 +78,17 @@ ALSO_WORDS: Final = frozenset(
 )
 """What looks like a sentence's last word where no number follows."""
 
+CAPITALS: Final = frozenset(
+    "acl aclu adhd afc afp ai aoe api asl asr atf atm bbc ceo cfo cia cio cpi cpu crm cto dhs diy "
+    "dna doj edm eoy epa epl erp espn etf eu eur faq fbi fda fifa gbp gdp gmat gmo gpa gpu gui "
+    "hbo hdmi hipaa hiv hr hvac iaea icu id ide ied imdb imf ioc iot ipl ipo irl irs isp ivf kpi "
+    "lgbt lgbtq lsat lsu lte mba mlb mri msu nasa nascar nato nba ncaa nda nfl nhl nih nlp nsa "
+    "nyc nyt nyu ocd ocr oem okr osha pov psa ptsd rna roi rsa sdk seo suv tba tsa tts uae uc ucl "
+    "ucla uefa ufc ufo uhf ui uk unesco unicef url usa usaf usaid usb usc usd usps uti ux vip "
+    "voip vpn vr wto wwe yc ymca".split()
+)
+"""Abbreviations that people also write in small letters, read as if in capitals."""
+
 STATES: Final = dict(
     zip(
         "AL AK AZ AR CA CO CT DE FL GA ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "

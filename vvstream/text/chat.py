@@ -21,6 +21,7 @@ _WORDS: Final = {
     "ymmv": "your mileage may vary", "icymi": "in case you missed it", "hmu": "hit me up",
     "iykyk": "if you know you know", "otoh": "on the other hand", "istg": "I swear to God",
     "idc": "I don't care", "ikr": "I know right", "omw": "on my way",
+    "ie": "that is", "eg": "for example",
     "dont": "don't", "didnt": "didn't", "doesnt": "doesn't", "isnt": "isn't", "wasnt": "wasn't",
     "arent": "aren't", "werent": "weren't", "couldnt": "couldn't", "wouldnt": "wouldn't",
     "shouldnt": "shouldn't", "havent": "haven't", "hasnt": "hasn't", "hadnt": "hadn't",

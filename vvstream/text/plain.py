@@ -90,6 +90,8 @@ def word(written: Written, near: Near) -> Items:
         return words(ab.UNDOTTED[text])
     if (said := chat(text, near)) is not None:
         return said
+    if (large := _in_capitals(text)) is not None:
+        return letters(large) if large in _SPELLED else (Item(large),)
     if near.lead == "/" and text in money_units.UNITS:
         return money_units.unit(text, one=True) or words(text)
     if text in _FUNCTIONS and _is_applied(near.next()):
@@ -113,6 +115,15 @@ def word(written: Written, near: Near) -> Items:
     if text.isupper():
         return _letter(text, near) if len(text) == 1 else _capitals(text, near)
     return (Item(text),)
+
+
+def _in_capitals(text: str) -> str | None:
+    """ "faq" -> "FAQ", "gpus" -> "GPUs"; None for what is no such abbreviation."""
+    if text == "ios":
+        return "iOS"
+    if text in ab.CAPITALS:
+        return text.upper()
+    return f"{text[:-1].upper()}s" if text.endswith("s") and text[:-1] in ab.CAPITALS else None
 
 
 def _unit(written: Written, near: Near) -> Items | None:

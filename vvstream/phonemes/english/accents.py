@@ -26,6 +26,7 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
     """Pronouncers for all of them; what they have in common they share."""
     us_words = Dictionary(DATA / "english_us.tsv")
     letter_to_sound = LetterToSound(DATA / "letter_to_sound.safetensors")
+    us_names = Dictionary(DATA / "english_names.tsv")
 
     def beyond(word: str) -> Entry | None:
         entry = us_words.exact(word)
@@ -37,6 +38,13 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
     lacking = [name for name in NAMES if not gb_words.has(name.capitalize())]
     gb_names = {name: british(name, NAMES[name]) for name in lacking}
 
+    def named(word: str) -> str:
+        entry = us_names.exact(word.lower())
+        return "" if entry is None else entry.default
+
+    def named_british(word: str) -> str:
+        return british(word, named(word))
+
     def guess(word: str, tag: str) -> str:
         return letter_to_sound.say(word)
 
@@ -45,7 +53,7 @@ def load_accents() -> Mapping[Accent, Pronouncer]:
 
     return MappingProxyType(
         {
-            "en-US": Pronouncer(us, guess, american, NAMES),
-            "en-GB": Pronouncer(gb, guess_british, british, gb_names),
+            "en-US": Pronouncer(us, guess, american, NAMES, named),
+            "en-GB": Pronouncer(gb, guess_british, british, gb_names, named_british),
         }
     )

@@ -55,7 +55,7 @@ class LetterToSound:
         """Phonemes of a word of letters a-z in either case; empty for a word without any."""
         letters = _squeeze(re.sub("[^a-z]", "", word.lower()))
         pieces = (letters[i : i + _LONGEST] for i in range(0, len(letters), _LONGEST))
-        return "".join(_american(self._arpabet(piece)) for piece in pieces)
+        return "".join(american(self._arpabet(piece)) for piece in pieces)
 
     def _arpabet(self, letters: str) -> list[str]:
         w = self._weights
@@ -91,7 +91,8 @@ def _sound(symbol: str) -> str:
     return _UNSTRESSED.get(base, said) if stress == "0" else _STRESS.get(stress, "") + said
 
 
-def _american(arpabet: list[str]) -> str:
+def american(arpabet: list[str]) -> str:
+    """ARPAbet with stress ("K AE1 T") -> the symbols of the voices."""
     ipa = "".join(_sound(symbol) for symbol in arpabet)
     # t between vowels, the second one unstressed, is a flap: "wˈɔtəɹ" -> "wˈɔɾəɹ"
     return re.sub(f"(?<=[{''.join(sorted(VOWELS))}ɹ])t(?=[əɪi])", "ɾ", ipa)

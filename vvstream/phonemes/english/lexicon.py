@@ -98,6 +98,16 @@ class Lexicon:
         """Whether a dictionary has this word, in these letters or in small ones."""
         return any(self._dictionary.find(w) is not None for w in (word, word.lower()))
 
+    def common(self, word: str) -> int:
+        """2 for a word in small letters that people checked, 1 for a form of one, 0 for others."""
+        if self._checked(word):
+            return 2
+        return int(any(self._checked(stem) for stem, _, _ in self._stems(word)))
+
+    def _checked(self, word: str) -> bool:
+        entry = self._dictionary.exact(word)
+        return entry is not None and entry.sure
+
     def spell(self, letters: str) -> str:
         """The names of letters said as one word, the last one stressed; "" without letters."""
         names = [self._usual(c.upper()) for c in letters if c.isalpha()]

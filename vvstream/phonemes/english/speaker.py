@@ -12,6 +12,7 @@ from typing import Final, assert_never
 
 from vvstream.phonemes.english import rules
 from vvstream.phonemes.english.heteronyms import by_neighbours, hint
+from vvstream.phonemes.english.kin import american_spellings, county, halves
 from vvstream.phonemes.english.lexicon import Following, Lexicon
 from vvstream.phonemes.english.tagger import BEGIN, END, PAUSE, STOP, Tagger
 from vvstream.text.ahead import Ahead
@@ -34,16 +35,19 @@ class Pronouncer:
         guess: Callable[[str, str], str],
         adapt: Callable[[str, str], str],
         names: Mapping[str, str],
+        named: Callable[[str], str] = lambda word: "",
     ) -> None:
         """`guess`: a word that the lexicon does not know and its tag -> phonemes, "" for none.
 
         `adapt`: spelling and phonemes that may be of another accent -> those of the lexicon's.
-        `names`: words in small letters that the lexicon does not know well.
+        `names`: words in small letters that the lexicon does not know well. `named`: asked for what
+        it does not know at all, "" for none.
         """
         self.lexicon = lexicon
         self.adapt = adapt
         self._names = names
         self._guess = guess
+        self._named = named
 
     def say(
         self, item: Item, tag: str = "", following: Following = _NOTHING, spelling: str = ""
@@ -80,7 +84,7 @@ class Pronouncer:
             return self._names[word.lower()]
         genitive = word.lower().endswith("'s") and len(word) > 2
         named = genitive and word.lower()[:-2] in self._names
-        said = "" if named else self.lexicon.say(word, tag, following)
+        said = ("" if named else self.lexicon.say(word, tag, following)) or self._named(word)
         if said:
             return said
         if genitive:
@@ -114,8 +118,24 @@ class Pronouncer:
                 if said:
                     return said
         if not re.search("[aeiouyAEIOUY]", word):
+            if word.endswith("s") and 3 < len(word) < 7:
+                return self.lexicon.suffixes.plural(self.lexicon.spell(word[:-1]))  # "llms"
             return self.lexicon.spell(word[:24])
-        return self._guess(word, tag) or self.lexicon.spell(word[:24])
+        return self._akin(word.lower()) or self._guess(word, tag) or self.lexicon.spell(word[:24])
+
+    def _akin(self, word: str) -> str:
+        """By another spelling, or by the parts of a compound; "" for neither."""
+        for spelling in american_spellings(word):
+            said = self.lexicon.say(spelling)
+            if said:
+                return said
+        if town := county(word):
+            return self._word(town.capitalize(), "NNP", _NOTHING) + self.lexicon.suffixes.shire
+        parts = halves(word, self.lexicon.common)
+        if parts is None:
+            return ""
+        first, last = (self._word(part, "", _NOTHING) for part in parts)
+        return rules.emphasise(first, strongly=True) + rules.demote(last)
 
 
 @dataclass(frozen=True, slots=True)

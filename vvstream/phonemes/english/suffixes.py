@@ -1,4 +1,4 @@
-"""How -s, -ed and -ing sound after a stem, in either accent.
+"""How -s, -ed, -ing and -shire sound after a stem, in either accent.
 
 The rules follow misaki 0.9.4 (`Lexicon._s`, `_ed`, `_ing`, Apache-2.0), which leaves British -ing
 after a vowel undecided. Here an r that was silent is heard again: "blur", "blurring".
@@ -18,6 +18,8 @@ class Suffixes:
     """A t between one of these and a suffix is flapped."""
     before_r: tuple[str, ...]
     """Stems that end so have an r before a vowel."""
+    shire: str
+    """The end of "Warwickshire"."""
 
     def plural(self, stem: str) -> str:
         """The stem with -s: https://en.wiktionary.org/wiki/-s"""
@@ -48,5 +50,5 @@ class Suffixes:
         return stem[:-1] + "ɾ" if flapped else stem
 
 
-AMERICAN: Final = Suffixes("ᵻ", frozenset("AIOWYiuæɑəɛɪɹʊʌ"), ())
-BRITISH: Final = Suffixes("ɪ", frozenset(), ("ə", "ɑː", "ɔː", "ɜː", "ɛː"))
+AMERICAN: Final = Suffixes("ᵻ", frozenset("AIOWYiuæɑəɛɪɹʊʌ"), (), "ʃəɹ")
+BRITISH: Final = Suffixes("ɪ", frozenset(), ("ə", "ɑː", "ɔː", "ɜː", "ɛː"), "ʃə")
