@@ -6,17 +6,18 @@ is read back: the GPU's way (engine/cuda.py) records it once and replays it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from vvstream.engine.slots import Pool
+from vvstream.engine.tape import Step, record
 
 Outputs = tuple[Tensor, ...]
 # Four read the weights a quarter as often as one; more would make one tick much longer than others.
@@ -25,16 +26,17 @@ MOST_STEPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A step of many slots at once.
+    """A step of many slots at once, with the weights of `model`.
 
     `function` takes the slots' rows of the pool (a fresh one is given none: it begins slots) and
     the inputs, each with the batch as first dimension, and returns the outputs and the new rows.
     """
 
     name: str
+    model: nn.Module
     pool: Pool[Any]
     fresh: bool
-    function: Callable[..., tuple[Outputs, Tensor]]
+    function: Step
 
 
 class Pending(Protocol):
@@ -119,19 +121,30 @@ class Here:
 
 
 class HostRunner:
-    """A CPU: everything at once, by the thread that asks; any number of them may."""
+    """A CPU: everything at once, by the thread that asks; any number of them may.
+
+    A program that was run while `recording` is run without Python from then on, for any batch and
+    any length (engine/tape.py); the others step by step.
+    """
 
     def __init__(self, largest: int) -> None:
         self.device = torch.device("cpu")
         self.largest = self.largest_wide = largest
         self.shallow = True
         self.steps = MOST_STEPS
+        self._tapes: dict[Program, Step] = {}
+        self._recording = False
 
     def active(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
-    def recording(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        self._recording = True
+        try:
+            yield
+        finally:
+            self._recording = False
 
     def sizes(self, most: int) -> list[int]:
         return [1]
@@ -142,7 +155,10 @@ class HostRunner:
     def run(self, program: Program, rows: Tensor, inputs: Sequence[Tensor]) -> Outputs:
         pool = program.pool
         state = () if program.fresh else (pool.matrix.index_select(0, rows),)
-        outputs, after = program.function(*state, *inputs)
+        given = (*state, *inputs)
+        if self._recording and program not in self._tapes:
+            self._tapes[program] = record(program.model, program.function, given)
+        outputs, after = self._tapes.get(program, program.function)(*given)
         pool.put(rows, after)
         return outputs
 

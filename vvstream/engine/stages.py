@@ -83,15 +83,16 @@ class Acoustic:
         self.memory = Memory(MEMORY, model.sizes.channels, like)
         decoder = _Beside(self._decoder, self.decoding)
         self.slots = Slots(limit, (self._encoder, decoder, self.memory))
-        self._begin = Program("begin", self._encoder, True, self._begun)
-        self._encode = Program("encode", self._encoder, False, self._encoded)
+        self._begin = Program("begin", model, self._encoder, True, self._begun)
+        self._encode = Program("encode", model, self._encoder, False, self._encoded)
         # The decoder's programs by the depth that the deepest row goes.
         depths = range(model.sizes.mel_blocks + 1)
         self._open = [
-            Program("open", self._decoder, True, partial(self._opened, depth)) for depth in depths
+            Program("open", model, self._decoder, True, partial(self._opened, depth))
+            for depth in depths
         ]
         self._go_on = [
-            Program("frames", self._decoder, False, partial(self._stepped, depth))
+            Program("frames", model, self._decoder, False, partial(self._stepped, depth))
             for depth in depths
         ]
 
@@ -151,7 +152,7 @@ class Acoustic:
     def _begun(self, orders: Tensor) -> tuple[Outputs, Tensor]:
         voices, units = orders[:, 1].long(), orders[:, UNITS_AT:].long()
         encoder, ahead = self.model.encoder, self.lookahead_units
-        state = encoder.prime(units[:, :ahead], voices, encoder.init(len(orders)))
+        state = encoder.prime(units[:, :ahead], voices, encoder.init(orders.shape[0]))
         encodings, durations, state = encoder.step(units[:, ahead:], voices, state)
         # What comes out before the last step is the context, which was spoken before.
         first = (encodings[:, -ENCODER_STEP:], durations[:, -ENCODER_STEP:].float())
@@ -170,7 +171,7 @@ class Acoustic:
     ) -> tuple[Outputs, Tensor]:
         decoder, ahead = self.model.decoder, self.lookahead_frames
         frames, shift, expressed, depth = self._read(deepest, orders, encodings)
-        state = decoder.prime(frames[:, :ahead], decoder.init(len(orders)), expressed)
+        state = decoder.prime(frames[:, :ahead], decoder.init(orders.shape[0]), expressed)
         return self._made(
             *decoder.step(frames[:, ahead:], state, shift[:, ahead:], expressed, depth)
         )
@@ -213,10 +214,11 @@ class Sound:
         self.slots = Slots(limit, (self._pool,))
         depths = range(vocoder.sizes.blocks + 1)
         self._open = [
-            Program("sound", self._pool, True, partial(self._opened, depth)) for depth in depths
+            Program("sound", vocoder, self._pool, True, partial(self._opened, depth))
+            for depth in depths
         ]
         self._go_on = [
-            Program("samples", self._pool, False, partial(self._stepped, depth))
+            Program("samples", vocoder, self._pool, False, partial(self._stepped, depth))
             for depth in depths
         ]
 
@@ -247,7 +249,7 @@ class Sound:
     ) -> tuple[Outputs, Tensor]:
         ahead = self.lookahead_frames
         seed = orders[:, 2].long() + HALF * orders[:, 3].long()
-        state = self.vocoder.init(len(orders), seed)
+        state = self.vocoder.init(orders.shape[0], seed)
         state = self.vocoder.prime(mel[:, :ahead], pitch[:, :ahead], state)
         return self._made(deepest, orders, mel[:, ahead:], pitch[:, ahead:], state)
 

@@ -20,6 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from vvstream.streaming.recorded import with_choices
 from vvstream.streaming.state import last, push
 
 GROUP = 4  # tokens; steps of a multiple of it give the same
@@ -57,6 +58,34 @@ def rates(half: int, device: torch.device) -> Tensor:
     """float64[half]: what the pairs of channels turn by from one place to the next."""
     each: Tensor = 10000.0 ** (-torch.arange(half, device=device, dtype=torch.float64) / half)
     return each
+
+
+@with_choices
+def _hear(
+    queries: Tensor, keys: Tensor, values: Tensor, seen: Tensor, ring: int, together: int
+) -> Tensor:
+    """queries[B, H, T, D], keys and values[B, H, ring + T, D], `seen` before -> [B, H, T, D].
+
+    So many ask `together`, if they go into T; else all at once.
+    """
+    count = queries.shape[2]
+    size = together if together and count and count % together == 0 else count
+    # Query i of a group sits at place ring - lookahead + i and sees places i ... i + ring.
+    places = torch.arange(ring + size, device=queries.device)
+    asking = torch.arange(size, device=queries.device)[:, None]
+    band = (places >= asking) & (places <= asking + ring)
+    parts = []
+    for at in range(0, max(1, count), max(1, size)):
+        real = places >= (ring - at - seen)[:, None]
+        mask = (band & real[:, None])[:, None]  # bool[B, 1, size, ring + size]
+        beyond = at + ring + size
+        asked = queries[:, :, at : at + size]
+        parts.append(
+            F.scaled_dot_product_attention(
+                asked, keys[:, :, at:beyond], values[:, :, at:beyond], attn_mask=mask
+            )
+        )
+    return parts[0] if len(parts) == 1 else torch.cat(parts, 2)
 
 
 class WindowedBlock(nn.Module):
@@ -144,33 +173,28 @@ class WindowedBlock(nn.Module):
 
     def _hear(self, queries: Tensor, keys: Tensor, values: Tensor, seen: Tensor) -> Tensor:
         """queries[B, T, H, D], keys and values[B, ring + T, C], `seen` before -> [B, T, C]."""
-        count = queries.shape[1]
-        groups = count // GROUP if queries.device.type == "cpu" and count % GROUP == 0 else 0
-        size = GROUP if groups else count
-        # Query i of a group sits at place ring - lookahead + i and sees places i ... i + ring.
-        places = torch.arange(self.ring + size, device=queries.device)
-        asking = torch.arange(size, device=queries.device)[:, None]
-        band = (places >= asking) & (places <= asking + self.ring)
-        parts = []
-        for at in range(0, count, size) if groups else (0,):
-            real = places >= (self.ring - at - seen)[:, None]
-            mask = (band & real[:, None])[:, None]  # bool[B, 1, size, ring + size]
-            window = slice(at, at + self.ring + size)
-            asked = queries[:, at : at + size]
-            parts.append(self._attend(asked, keys[:, window], values[:, window], mask))
-        return parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+        together = GROUP if queries.device.type == "cpu" else 0
+        asked = self._exactly(queries, keys, values)
+        heard = _hear(*asked, seen, self.ring, together)
+        return heard.transpose(1, 2).flatten(2).to(queries.dtype)
 
     def _attend(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
         """queries[B, T, H, D], keys and values[B, S, C], mask bool[..., T, S] -> [B, T, C]."""
+        asked = self._exactly(queries, keys, values)
+        heard = F.scaled_dot_product_attention(*asked, attn_mask=mask)
+        return heard.transpose(1, 2).flatten(2).to(queries.dtype)
+
+    def _exactly(
+        self, queries: Tensor, keys: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """queries[B, T, H, D], keys and values[B, S, C] -> [B, H, T or S, D] of each."""
         # Where the products around it are exact, so is this one (see precision.py).
         exact = torch.promote_types(queries.dtype, self.query.weight.dtype)
-        heard = F.scaled_dot_product_attention(
+        return (
             queries.transpose(1, 2).to(exact),
             self._heads(keys).transpose(1, 2).to(exact),
             self._heads(values).transpose(1, 2).to(exact),
-            attn_mask=mask,
         )
-        return heard.transpose(1, 2).flatten(2).to(queries.dtype)
 
     def _go_on(self, x: Tensor, heard: Tensor) -> Tensor:
         """What leaves the block: x[B, T, C] and what its tokens heard[B, T, C], mixed."""

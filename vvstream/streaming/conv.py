@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from vvstream.streaming import kernels
 from vvstream.streaming.depth import Depth
+from vvstream.streaming.recorded import with_choices
 from vvstream.streaming.state import last, push
 
 # A piece of so many numbers is faster through the library's convolution, a smaller one without.
@@ -63,6 +64,27 @@ class LookaheadConv(nn.Module):
         return y
 
 
+@with_choices
+def _mix(seen: Tensor, depthwise: Tensor, large: int) -> Tensor:
+    """seen[B, T + kernel - 1, C], depthwise[C, kernel] -> [B, T, C].
+
+    The same bit by bit for any length, and either way; one is faster from `large` numbers on.
+    """
+    channels, kernel = depthwise.shape
+    if seen.device.type == "cpu" and seen.numel() >= large and not torch.is_grad_enabled():
+        # As an image of one row whose channels lie together, it need not be turned over.
+        image = seen.transpose(1, 2)[:, :, None]
+        mixed = F.conv2d(image, depthwise[:, None, None], groups=channels)
+        return mixed[:, :, 0].transpose(1, 2)
+    # A sum of shifted products: one fused kernel when compiled, forwards and backwards.
+    length = seen.shape[1] - kernel + 1
+    taps = depthwise.t().contiguous()
+    mixed = seen[:, :length] * taps[0]
+    for tap in range(1, kernel):
+        mixed = mixed.addcmul_(seen[:, tap : tap + length], taps[tap])
+    return mixed
+
+
 class ConvNeXtBlock(nn.Module):
     """Causal ConvNeXt block (Liu et al. 2022; as in Vocos, Siuzdak 2023): depthwise, two linears.
 
@@ -100,23 +122,8 @@ class ConvNeXtBlock(nn.Module):
             halves = self.widen.weight.dtype == torch.float16
             answers = torch.float16 if halves else torch.float32
             return kernels.mix(seen, self.depthwise.t(), self.norm, answers)
-        normed: Tensor = self.norm(self._mix(seen))
+        normed: Tensor = self.norm(_mix(seen, self.depthwise, LARGE))
         return normed
-
-    def _mix(self, seen: Tensor) -> Tensor:
-        """seen[B, T + kernel - 1, C] -> [B, T, C], the same bit by bit for any length."""
-        if seen.device.type == "cpu" and seen.numel() >= LARGE and not torch.is_grad_enabled():
-            # As an image of one row whose channels lie together, it need not be turned over.
-            image = seen.transpose(1, 2)[:, :, None]
-            mixed = F.conv2d(image, self.depthwise[:, None, None], groups=self.channels)
-            return mixed[:, :, 0].transpose(1, 2)
-        # A sum of shifted products: one fused kernel when compiled, forwards and backwards.
-        length = seen.shape[1] - self.kernel + 1
-        taps = self.depthwise.t().contiguous()
-        mixed = seen[:, :length] * taps[0]
-        for tap in range(1, self.kernel):
-            mixed = mixed.addcmul_(seen[:, tap : tap + length], taps[tap])
-        return mixed
 
     def _pointwise(self, x: Tensor, mixed: Tensor) -> Tensor:
         y: Tensor = self.narrow(F.gelu(self.widen(mixed)))

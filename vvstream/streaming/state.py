@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor
 
+from vvstream.streaming.recorded import seen_as
+
 S = TypeVar("S")
 
 
@@ -80,21 +82,22 @@ class Layout(Generic[S]):
         if missing := self._floats - sum(part.shape[1] for part in parts):
             parts.append(parts[0].new_zeros(batch, missing))
         if longs:
-            parts.append(torch.cat(longs, 1).view(self.dtype))
+            parts.append(seen_as(torch.cat(longs, 1), self.dtype))
         return torch.cat(parts, 1)
 
     def unpack(self, matrix: Tensor) -> S:
         """A matrix [B, width] -> the state in it; its tensors are views."""
         floats = matrix[:, : self._floats]
-        longs = matrix[:, self._floats :].view(torch.long) if self._longs else floats
+        longs = seen_as(matrix[:, self._floats :], torch.long) if self._longs else floats
         at = {False: 0, True: 0}
 
         def read(like: Tensor) -> Tensor:
             is_long = like.dtype == torch.long
-            start, size = at[is_long], math.prod(like.shape[1:])
+            shape = tuple(map(int, like.shape[1:]))
+            start, size = at[is_long], math.prod(shape)
             at[is_long] += size
             part = (longs if is_long else floats)[:, start : start + size]
-            return part.reshape(len(matrix), *like.shape[1:]).to(like.dtype)
+            return part.reshape(matrix.shape[0], *shape).to(like.dtype)
 
         return map_tensors(read, self._like)
 
