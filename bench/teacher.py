@@ -23,7 +23,7 @@ import torch
 
 from bench.recordings import LANGUAGE, path_of, sentences_of, write
 from training.export import voice_info
-from training.features import FIRST_UNITS, LAST_UNITS
+from training.features import LAST_UNITS, opening_units
 from training.phonemize import English, Native, phonemes_of
 from training.resample import to_16k
 from vvstream.options import Accent
@@ -47,10 +47,10 @@ UNIT: Final = 400
 def sound(speech: Speech) -> bytes:
     """s16le at 16 kHz, with as much silence at both ends as the corpus keeps."""
     units = speech.units.tolist()
-    first = max(0, units[0] - FIRST_UNITS) * UNIT
+    whole = (to_16k(speech.audio).clamp(-1, 1) * 32767).round().cpu().numpy().astype(np.int16)
+    first = (units[0] - opening_units(whole, units[0])) * UNIT
     end = (sum(units) - max(0, units[-1] - LAST_UNITS)) * UNIT
-    samples = to_16k(speech.audio)[first:end].clamp(-1, 1)
-    return (samples * 32767).round().numpy().astype(np.int16).tobytes()
+    return whole[first:end].tobytes()
 
 
 def voices_of(pack: Path, language: str) -> list[str]:

@@ -17,8 +17,12 @@ PERIOD_CHANNELS = (32, 96, 192, 320, 320)
 RESOLUTION_CHANNELS = 32
 
 
+# Channels lie together: else each convolution in halves turns its input over, and its output back.
+LAYOUT = torch.channels_last
+
+
 class PeriodCritic(nn.Module):
-    """Samples folded at a period, a row for each phase of it: convolutions over [B * p, C, T/p]."""
+    """Samples folded at a period: convolutions over [B, C, T/p, p], each phase by itself."""
 
     def __init__(self, period: int, channels: tuple[int, ...]) -> None:
         super().__init__()
@@ -26,14 +30,14 @@ class PeriodCritic(nn.Module):
         strides = (3,) * (len(channels) - 1) + (1,)
         sizes = zip((1, *channels), channels, strides, strict=False)
         self.layers = nn.ModuleList(
-            weight_norm(nn.Conv1d(a, b, 5, stride, 2)) for a, b, stride in sizes
+            weight_norm(nn.Conv2d(a, b, (5, 1), (stride, 1), (2, 0))) for a, b, stride in sizes
         )
-        self.score = weight_norm(nn.Conv1d(channels[-1], 1, 3, 1, 1))
+        self.score = weight_norm(nn.Conv2d(channels[-1], 1, (3, 1), padding=(1, 0)))
 
     def forward(self, samples: Tensor) -> Verdict:
         """samples[B, T]."""
         padded = F.pad(samples, (0, -samples.shape[1] % self.period))
-        x = padded.unflatten(1, (-1, self.period)).transpose(1, 2).flatten(0, 1)[:, None]
+        x = padded.unflatten(1, (-1, self.period))[:, None].contiguous(memory_format=LAYOUT)
         features = []
         for layer in self.layers:
             x = F.leaky_relu(layer(x), SLOPE)
@@ -71,6 +75,7 @@ class ResolutionCritic(nn.Module):
         return self.judge(self.spectrum(samples))
 
     def judge(self, x: Tensor) -> Verdict:
+        x = x.contiguous(memory_format=LAYOUT)
         features = []
         for layer in self.layers:
             x = F.leaky_relu(layer(x), SLOPE)
@@ -91,6 +96,7 @@ class Critics(nn.Module):
         self.resolution = nn.ModuleList(
             ResolutionCritic(w, max(4, int(RESOLUTION_CHANNELS * scale))) for w in windows
         )
+        self.to(memory_format=LAYOUT)
 
     def forward(self, samples: Tensor) -> list[Verdict]:
         return [critic(samples) for critic in [*self.period, *self.resolution]]

@@ -21,8 +21,11 @@ SAMPLE_RATE = 16_000
 HOP = 200
 MELS = 80
 FRAMES_PER_UNIT = 2
-FIRST_UNITS = 1  # 25 ms units kept of the silence before an utterance: speech starts at once
-LAST_UNITS = 8  # and after it
+# The teacher's first unit is heard 50 to 150 ms before it begins by its durations: what is kept of
+# the boundary before it begins where its sound does. Units of 25 ms, at least and at most.
+OPENING_UNITS = (1, 6)
+AUDIBLE = 0.01  # of the level that speech has where it is loud: -40 dB
+LAST_UNITS = 8  # kept of the silence after an utterance
 MEL_FRAMES = 40_000  # whose mels are made at once
 UNVOICED = 10.0  # Hz; the teacher gives unvoiced frames about 0
 
@@ -92,6 +95,20 @@ class Corpus:
         return (self.f0 > UNVOICED).float()
 
 
+def opening_units(samples: np.ndarray, boundary: int) -> int:
+    """How many of the `boundary` units before an utterance are kept: as many as sound, within
+    OPENING_UNITS. samples[T] at 16 kHz, of the utterance with them."""
+    frames = samples[: len(samples) // HOP * HOP].astype(np.float64).reshape(-1, HOP)
+    levels = np.sqrt((frames**2).mean(1))
+    least, most = OPENING_UNITS
+    begin = boundary * FRAMES_PER_UNIT
+    sounding = levels[:begin] > AUDIBLE * np.percentile(levels, 95)
+    # Counted backwards from the first unit; a breath long before it is not its beginning.
+    heard = np.flatnonzero(sounding[-most * FRAMES_PER_UNIT :][::-1])
+    before = int(heard[-1]) + 1 if len(heard) else 0
+    return min(boundary, max(least, min(most, -(-before // FRAMES_PER_UNIT))))
+
+
 def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
     """Read the shards of `training.corpus`, trim the silence at both ends, lay it all out flat.
 
@@ -105,8 +122,9 @@ def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
     parts: dict[str, tuple[int, int]] = {}
     for part, voice, item in islice(read_corpus(folder), limit):
         lengths = item.units.astype(np.int64)
-        lead = max(0, int(lengths[0]) - FIRST_UNITS)
-        lengths[0] -= lead
+        opening = opening_units(item.audio, int(lengths[0]))
+        lead = int(lengths[0]) - opening
+        lengths[0] = opening
         lengths[-1] = min(int(lengths[-1]), LAST_UNITS)
         start = lead * FRAMES_PER_UNIT
         frames = int(lengths.sum()) * FRAMES_PER_UNIT
@@ -118,6 +136,7 @@ def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:
         pitches.append(f0[cut].astype(np.float32))
         energies.append(item.energy[cut].astype(np.float32))
         log_durations = np.log(np.maximum(item.durations.astype(np.float32), 0.3))
+        log_durations[0] = np.log(opening)
         utterances.append(
             Utterance(
                 torch.from_numpy(item.ids.astype(np.int64)),

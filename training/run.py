@@ -30,14 +30,19 @@ PRELOAD: Final = 150  # seconds that the joint tuning needs to read the corpus, 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who reads the texts of one accent, with how many processes on each GPU."""
+    """Who reads the texts of one accent, with how many processes on each GPU.
+
+    Who is named twice reads twice as much: the voices that are furthest from their teachers.
+    """
 
     voices: tuple[str, ...]
     per_gpu: int
 
 
 READINGS: Final[Mapping[str, Reading]] = {
-    "en/gb": Reading(("bf_emma", "bf_isabella", "bm_fable", "bm_george"), 2),
+    "en/gb": Reading(
+        ("bf_emma", "bf_isabella", "bm_fable", "bm_george", "bf_isabella", "bm_george"), 3
+    ),
     "en/us": Reading(
         (
             "af_heart",
@@ -50,11 +55,14 @@ READINGS: Final[Mapping[str, Reading]] = {
             "am_adam",
             "am_echo",
             "am_fenrir",
+            "af_sarah",
+            "am_eric",
+            "am_adam",
         ),
-        5,
+        6,
     ),
     "ja/jp": Reading(("jf_alpha", "jf_gongitsune", "jm_kumo"), 2),
-    "zh/cn": Reading(("zf_xiaobei", "zf_xiaoxiao", "zm_yunjian", "zm_yunxi"), 3),
+    "zh/cn": Reading(("zf_xiaobei", "zf_xiaoxiao", "zm_yunjian", "zm_yunxi", "zf_xiaobei"), 3),
 }
 
 # Smaller where there is less to learn from: it is sooner known by heart, and weights travel.
@@ -140,18 +148,21 @@ def read_aloud(evening: Evening, minutes: float, begin: float) -> list[str]:
 
 
 def learn_apart(evening: Evening, until: float) -> dict[str, subprocess.Popen[bytes]]:
-    """Start the vocoder on the first GPU, and each language's acoustic model on one of the rest."""
+    """Start the vocoder on the first GPU, and each language's acoustic model on one of the rest.
+
+    On a single GPU a vocoder that has learned before leaves it to the others until all are tuned.
+    """
     small = ("--limit", "16") if evening.tiny else ()
     common = ("--until", f"{until:.1f}", *small)
     minutes = (until - time.time()) / 60
-    runs = {
-        "vocoder": evening.start(
+    runs = {}
+    if evening.gpus != 1 or not (evening.checkpoints / "vocoder.pt").exists():
+        runs["vocoder"] = evening.start(
             "vocoder", 0, "training.train_vocoder", evening.corpus, evening.checkpoints,
             *common,
             *(("--batch", "4", "--critic-scale", "0.1", "--alone-steps", "2") if small else ()),
             *(("--sizes", '{"channels": 24}') if small else ()),
-        )
-    }  # fmt: skip
+        )  # fmt: skip
     for number, language in enumerate(evening.languages):
         others = max(1, evening.gpus - 1)
         sizes = TINY_SIZES if evening.tiny else SIZES.get(language, "{}")

@@ -355,6 +355,11 @@ def fetch(source: Source, folder: Path) -> Path:
             "apt": ["apt-get", "download", "-qq", source.package],
         }[source.registry]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    if not archive.is_file():
+        raise RuntimeError(
+            f"{source.registry} brought another version than {source.archive}: renew its list "
+            "(apt-get update), or pin the version that there is now"
+        )
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     if source.sha256 and digest != source.sha256:
         raise RuntimeError(f"{archive.name}: sha256 {digest}, expected {source.sha256}")

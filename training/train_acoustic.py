@@ -28,9 +28,16 @@ from torch import Tensor
 from tqdm import tqdm
 
 from training.depths import Depths
-from training.features import Corpus, Utterance, corpus_mels, load_corpus
+from training.features import (
+    FRAMES_PER_UNIT,
+    OPENING_UNITS,
+    Corpus,
+    Utterance,
+    corpus_mels,
+    load_corpus,
+)
 from training.graphed import GraphedStep
-from training.schedule import RESUMED, Average, add_time, annealed, save, seconds_left, warm
+from training.schedule import Average, add_time, annealed, save, seconds_left, warm
 from vvstream.acoustic.decoder import (
     LOG_F0_CENTRE,
     MEL_LOOKAHEAD,
@@ -42,6 +49,7 @@ from vvstream.streaming.depth import Depth
 from vvstream.streaming.weights import fill, read_header
 
 PEAK_RATE = 1e-3
+RESUMED = 0.2  # of it, for weights that have learned before: a short corpus is soon known by heart
 WARM_UP = 400
 DROPOUT = 0.1
 HELD_OUT = 64  # utterances
@@ -82,7 +90,7 @@ def make_bucket(
     log_durations = torch.zeros(count, width, device=device)
     log_durations[row, column] = torch.cat([u.log_durations for u in utterances]).to(device)
     unit_mask = torch.zeros(count, width, device=device)
-    unit_mask[row, column] = ((column > 0) & (column < sizes[row] - 1)).float()  # see load_corpus
+    unit_mask[row, column] = (column < sizes[row] - 1).float()  # see load_corpus
 
     at, offset = places_in_rows(lengths)  # of each frame: its unit, and its place in it
     row, owner = row[at], column[at]
@@ -242,7 +250,8 @@ def train(arguments: argparse.Namespace) -> None:
     hours = len(corpus.f0) / 80 / 3600
     print(f"{len(corpus.utterances)} utterances, {hours:.2f} h, {corpus.voices}", flush=True)
     given = {"voices": len(corpus.voices), "exits": EXITS, **json.loads(arguments.sizes)}
-    sizes = replace(AcousticSizes(**given), neutral=neutral(corpus))
+    opening = OPENING_UNITS[1] * FRAMES_PER_UNIT
+    sizes = replace(AcousticSizes(**given), neutral=neutral(corpus), opening=opening)
     arguments.out.mkdir(parents=True, exist_ok=True)
     model = AcousticModel(sizes, DROPOUT).to(device)
     done = resume(model, arguments)

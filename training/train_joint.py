@@ -26,7 +26,7 @@ import torch
 import torch.distributed
 from torch import Tensor
 
-from training.cuts import CONTEXT, Cut, Cuts
+from training.cuts import LENGTH, Cut, Cuts, shifted
 from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
 from training.features import HOP, Corpus, corpus_mels, load_corpus
@@ -37,7 +37,8 @@ from training.train_vocoder import compile_stack, load, save_vocoder
 from vvstream.acoustic.decoder import MEL_LOOKAHEAD
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
 
-PEAK_RATE = 4e-4  # the mean of several processes bears more than one of them would
+PEAK_RATE = 4e-4  # the mean of several processes bears more than
+PEAK_RATE_ALONE = 2e-4  # one of them
 MEL_WEIGHT = 3.0  # keeps the mels what they are called
 PAST = 40  # frames that the mel stack remembers
 BATCH_FRAMES = 40_000
@@ -65,14 +66,14 @@ class Language:
 
     def predict(self, cut: Cut) -> Tensor:
         """The mel of a cut, [B, LENGTH, mels]."""
-        device = cut.at.device
-        before = cut.at[:, :1] + torch.arange(-PAST, 0, device=device)
-        after = cut.at[:, -1:] + torch.arange(1, 1 + MEL_LOOKAHEAD, device=device)
-        at = torch.cat((before, cut.at, after), 1) - self.first
+        count = PAST + LENGTH + MEL_LOOKAHEAD
+        past = PAST * ~cut.opens  # what opens an utterance has none
+        at = (cut.at[:, 0] - past - self.first)[:, None]
+        at = at + torch.arange(count, device=at.device)
         mel = self.model.decoder.predict_mel(
             self.frames[at].float(), self.prosody[at], self.depths.draw(len(at))
         )
-        return mel[:, PAST:]
+        return shifted(mel, ~cut.opens, PAST, LENGTH)
 
     def save(self, averaged: dict[str, Tensor]) -> None:
         """Write the checkpoint with the averaged weights in place of those that were learned."""
@@ -156,9 +157,11 @@ class JointTrainer:
                 torch.cat([cut.phase for cut in cuts]),
                 self.depths.draw(len(at)),
             )
+        heard = made.split([len(cut.at) for cut in cuts])
+        judged = [cut.judged(part) for part, cut in zip(heard, cuts, strict=True)]
         real = torch.cat([cut.samples for cut in cuts])
         apart = (mel - self.mels[at].float()).abs().mean()
-        return Attempt(made[:, CONTEXT * HOP :].float(), real, MEL_WEIGHT * apart)
+        return Attempt(torch.cat(judged).float(), real, MEL_WEIGHT * apart)
 
     def checkpoint(self, out: Path, step: int) -> None:
         save_vocoder(out, self.vocoder, self.duel.average, "0.", step)
@@ -243,7 +246,8 @@ def train(arguments: argparse.Namespace) -> None:
         if rank == 0:
             trainer.checkpoint(arguments.out, step)
 
-    schedule = Schedule("joint", seconds_left(arguments), PEAK_RATE, trainer.done)
+    peak = PEAK_RATE if ranks > 1 else PEAK_RATE_ALONE
+    schedule = Schedule("joint", seconds_left(arguments), peak, trainer.done)
     fight(duel, schedule, rounds, lambda: None, checkpoint, over)
     if ranks > 1:
         torch.distributed.destroy_process_group()

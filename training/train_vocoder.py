@@ -17,10 +17,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.cuts import CONTEXT, Cuts
+from training.cuts import Cuts
 from training.depths import Depths
 from training.duel import Attempt, Duel, Schedule, capture, fight
-from training.features import HOP, Corpus, corpus_mels, load_corpus
+from training.features import Corpus, corpus_mels, load_corpus
 from training.graphed import allow_fast_arithmetic
 from training.schedule import RESUMED, Average, add_time, save, seconds_left
 from vvstream.streaming.weights import fill, read_header
@@ -58,7 +58,7 @@ class VocoderTrainer:
                 self.depths.draw(len(cut.at)),
             )
         real = cut.samples
-        return Attempt(made[:, CONTEXT * HOP :].float(), real, real.new_zeros(()))
+        return Attempt(cut.judged(made).float(), real, real.new_zeros(()))
 
 
 def load(arguments: argparse.Namespace) -> tuple[Vocoder, int]:

@@ -28,6 +28,7 @@ class AcousticSizes:
     mels: int = 80
     exits: tuple[int, ...] = ()  # blocks of the mel stack for 1, 2, ... steps; empty: always all
     neutral: tuple[tuple[float, float], ...] = ()  # of each voice: acoustic/expression.py
+    opening: int = 2  # frames that the opening boundary lasts at most; by its duration from two on
 
 
 class AcousticModel(nn.Module):
