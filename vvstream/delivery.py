@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Callable
 from typing import Final
 
-from vvstream.audio import AUDIBLE, FRAME_SAMPLES, FRAME_SECONDS, SAMPLE_BYTES
+from vvstream.audio import AUDIBLE, FRAME_SAMPLES, SAMPLE_BYTES
 from vvstream.protocol.journal import Journal, Place
 from vvstream.protocol.machine import Machine
 from vvstream.protocol.messages import EventKind, Word
@@ -15,8 +15,6 @@ from vvstream.speech import Speech
 
 # A word's first frame waits for the word's end to be known, at most so many frames long.
 HELD_FRAMES: Final = 20
-# Once a voice has to wait for its listener, it waits until it may make a chunk and not one frame.
-REST: Final = 2 * FRAME_SECONDS
 
 
 class Delivery:
@@ -124,12 +122,13 @@ class Delivery:
             self._journal.reach(place, self._machine.outbox.kept * FRAME_SAMPLES)
 
     async def _hold(self, wait: float) -> None:
-        """Wait until the machine lets one more frame be made, in `wait` seconds."""
-        now = asyncio.get_running_loop().time
-        wait += REST
+        """Wait until the machine lets one more frame be made, in `wait` seconds, and then a little
+        longer, so that several may be: a frame alone costs as much as six together."""
+        now, machine = asyncio.get_running_loop().time, self._machine
         while wait:
-            await self._moved.wait(wait)
-            wait = self._machine.hold(now())
+            # What was sent rings too, and changes nothing.
+            await self._moved.wait(wait + machine.rest)
+            wait = machine.hold(now())
 
 
 def _audible(pcm: bytes) -> bool:

@@ -81,3 +81,7 @@ def test_realtime_is_held_by_the_clock() -> None:
         bench.voice.step()
         bench.take()
     assert audio(bench.got) == b"abcdefghij"
+
+
+def test_who_has_to_wait_may_wait_for_a_quarter_of_the_lead() -> None:
+    assert Bench().machine.rest == pytest.approx(0.25 * RULES.lead_frames / 50)

@@ -209,3 +209,36 @@ async def test_after_a_flush_more_is_to_come_and_after_the_end_it_is_not(text: s
         assert before.then == (*encode(" "), *spoken)[:16]
         assert last.then == ()
         assert last.units == units("Good night.")
+
+
+class Bursts(FakeSocket):
+    """Counts the turns of the event loop in which frames were sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bursts = 0
+        self._turn = False
+
+    async def send(self, data: str | bytes) -> None:
+        if isinstance(data, bytes) and not self._turn:
+            self._turn = True
+            self.bursts += 1
+            asyncio.get_running_loop().call_soon(self._over)
+        await super().send(data)
+
+    def _over(self) -> None:
+        self._turn = False
+
+
+async def test_a_voice_that_waits_for_its_listener_gives_several_frames_at_once() -> None:
+    """A frame alone costs as much as several."""
+    lead, wanted = 20, 60
+    async with house(config=make_config(session={"lead_seconds": lead / 50})) as h:
+        socket = Bursts()
+        h.attach(h.open(), socket)
+        socket.text(TEXT)
+        socket.say({"type": "end"})
+        await socket.until("audio", lead)
+        before = socket.bursts
+        await socket.until("audio", wanted)
+        assert socket.bursts - before <= (wanted - lead) / 2

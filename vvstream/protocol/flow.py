@@ -9,11 +9,19 @@ from vvstream.protocol.messages import Pace
 from vvstream.protocol.outbox import Outbox
 
 TINY: Final = 1e-6
+# Of a listener's lead: a voice that has to wait goes on waiting until so much of it may be made at
+# once, since a frame alone costs as much as several together.
+REST_SHARE: Final = 0.25
 
 
 def window(pace: Pace, rules: Rules) -> int:
     """How many frames may be sent beyond the last ack."""
     return rules.lead_frames if pace is Pace.REALTIME else rules.window_frames
+
+
+def rest(rules: Rules) -> float:
+    """Seconds by which a voice that has to wait may wait longer than it has to."""
+    return REST_SHARE * rules.lead_frames / FRAMES_PER_SECOND
 
 
 def hold(

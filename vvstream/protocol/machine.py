@@ -15,7 +15,7 @@ from vvstream.options import SpeechOptions
 from vvstream.protocol import commands as c
 from vvstream.protocol import messages as m
 from vvstream.protocol.codec import close_reason
-from vvstream.protocol.flow import hold, window
+from vvstream.protocol.flow import hold, rest, window
 from vvstream.protocol.intake import Intake
 from vvstream.protocol.journal import Order, Place, Rest
 from vvstream.protocol.listener import ListenerClock
@@ -210,6 +210,11 @@ class Machine:
         """Seconds until the voice may make another frame; inf: until something else happens."""
         clock = self._clock if self.attached else None
         return hold(self.outbox, clock, self.pace, self._rules, now)
+
+    @property
+    def rest(self) -> float:
+        """Seconds by which it may wait longer than it has to, and then make several at once."""
+        return rest(self._rules)
 
     # The socket.
 
