@@ -15,7 +15,8 @@ from vvstream.text.spoken import Skipped
 
 _PIECES = st.sampled_from(
     ["你好", "世界", "こんにちは", "カラオケ", "東京", "，", "。", " ", ", ", ". ", "\n", "Say ", "the ", "$5",
-     "apple", "(", "“", "!", "—", "\ud800", "الله", "😀", "龘", "々"]
+     "apple", "(", "“", "!", "—", "\ud800", "الله", "😀", "龘", "々", "田中", "们", "気", "_(ツ)_/",
+     "Japanese ", "China's ", "Mr. "]
 )  # fmt: skip
 
 
@@ -53,6 +54,15 @@ def test_english_is_as_it_was(text: str) -> None:
         ("世界のニュース", "sˈɛkI nˈO nˈusu."),
         ("Yes. 你好 there", "jˈɛs. nˈihW ðˈɛɹ."),
         ("你好、世界こんにちは", "nˈihW, sˈɛkI kˈOnniʧiwɑ."),
+        ("I met 田中太郎.", "ˌI mˈɛt tˈɑnɑkɑ tˈɑɹO."),  # by the surname
+        ("Mr. 高橋 (Ken) and 中国", "mˈɪstəɹ tˈɑkɑhɑʃi (kˈɛn) ænd ʤˈʊŋɡwɔ."),
+        ("At 駅 and 出口", "ˌæt ˈɛki ænd dˈɛɡuʧi."),  # a character of Japan's alone, and what goes on
+        ("我们 and 出口", "wˈɔmən ænd ʧˈukO."),
+        ("A Japanese 先生, a Chinese 先生", "ɐ ʤˌæpənˈiz sˈɛnsA, ɐ ʧˌInˈiz ʃjˈɛnʃəŋ."),
+        ("In Tokyo “出口” was", "ɪn tˈOkiˌO “dˈɛɡuʧi” wʌz."),
+        ("习近平, 出口", "ʃˈiʤinpiŋ, ʧˈukO."),
+        ("so ¯\\_(ツ)_/¯ it is", "sˌO ɪt ɪz."),
+        ("the kana (ツ) is", "ðə kˈɑnə (tsˈu) ɪz."),
     ],
 )
 def test_sentences(text: str, expected: str) -> None:

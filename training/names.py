@@ -2,8 +2,8 @@
 
 Writes english_names.tsv from the CMU Pronouncing Dictionary (BSD licence,
 https://github.com/cmusphinx/cmudict): what the American front end neither knows nor guesses
-alike from the letters, mostly names of people, places and makers. What it spells ("fbi") is written as the
-front end spells.
+alike from the letters, mostly names of people, places and makers. What it spells ("fbi") is written
+as the front end spells.
 """
 
 from __future__ import annotations

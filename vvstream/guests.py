@@ -1,24 +1,32 @@
 """A front end for English that also reads stretches of Chinese and Japanese characters aloud.
 
-Text without such characters goes through the English front end as it is. A stretch of them ends the
-English before it, is read by the reader of its language (Japanese where kana stand near, else
-Chinese) and said in English sounds.
+Text without such characters goes through the English front end as it is. A stretch of them ends
+the English before it, is read by the reader of its language (`text.cjk.whose`) and said in English
+sounds.
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vvstream.phonemes.foreign import as_spoken_in
+from vvstream.text.abbreviations import TITLES
 from vvstream.text.ahead import Ahead, NeedMore
 from vvstream.text.characters import script
-from vvstream.text.cjk.characters import RUNS, Character, is_kana, is_native, written
+from vvstream.text.cjk.characters import RUNS, Character, is_native, written
 from vvstream.text.cjk.pieces import MARKS, Assembler, Say
 from vvstream.text.cjk.reader import Plain, Reader
+from vvstream.text.cjk.whose import Tongue, whose
 from vvstream.text.spoken import Skipped, SpokenWord
 
 _NEAR: Final = 12
-"""Characters in which kana show that a stretch is Japanese."""
+"""Characters of a stretch that show whether it is Japanese."""
+_FACES: Final = {"ツ": ("_(", "\\(", "¯("), "シ": ("_(",), "づ": ("(", ")"), "ノ": (")",)}
+"""Kana, and behind what they are, alone, part of a face: ¯\\_(ツ)_/¯."""
+_OPENING: Final = re.compile(r'(?:^|\s)([(“"]+)$')
+_LATELY: Final = 80
+"""Characters before a stretch in which a language may be mentioned."""
 
 
 class FrontEndWithGuests:
@@ -43,7 +51,10 @@ class FrontEndWithGuests:
         self._tail = ""  # what it was given last
         self._spoken = False
         self._follows = False  # the next English word follows a guest's
+        self._opening = ""  # marks before that word, which were taken for the guest's
         self._stretch: _Stretch | None = None
+        self._lately = ""  # the end of the English text so far
+        self._shown: Tongue | None = None  # what the last stretch was that showed it
 
     def push(self, text: str) -> list[SpokenWord]:
         """The words that are settled once `text` has followed what was pushed before."""
@@ -79,6 +90,7 @@ class FrontEndWithGuests:
             self._base = place
             self._english = self._open_english(self._skip_from(place))
         self._tail = (self._tail + run)[-64:]
+        self._lately = (self._lately + run)[-_LATELY:]
         return words + self._passed(self._english.push(run))
 
     def _skip_from(self, place: int) -> Callable[[Skipped], None]:
@@ -93,8 +105,9 @@ class FrontEndWithGuests:
         """English words, at their places in the client's text."""
         passed = [replace(w, start=w.start + self._base, end=w.end + self._base) for w in words]
         if passed and self._follows:
-            passed[0] = replace(passed[0], before=passed[0].before or " ")
-            self._follows = False
+            before = f" {self._opening}{passed[0].before.lstrip()}"
+            passed[0] = replace(passed[0], before=before)
+            self._follows, self._opening = False, ""
         self._spoken = self._spoken or bool(passed)
         return passed
 
@@ -102,14 +115,19 @@ class FrontEndWithGuests:
         words: list[SpokenWord] = []
         if self._english is not None:
             finished = self._passed(self._english.finish())
-            if finished and finished[-1].after == "." and "." not in self._tail[-4:]:
+            if finished and finished[-1].after == "." and (
+                "." not in self._tail[-4:] or finished[-1].text in TITLES
+            ):
                 # The English goes on behind the stretch: its end is no sentence's.
                 finished[-1] = replace(finished[-1], after="")
             words += finished
             self._english, self._tail = None, ""
         if self._stretch is None:
             assembler = Assembler(first=not self._spoken)
-            self._stretch = _Stretch(assembler, self._guests, self._on_skipped)
+            context = _Context(self._lately, self._shown)
+            self._stretch = _Stretch(assembler, self._guests, self._on_skipped, context)
+            for mark in _opening(self._lately):
+                assembler.mark(mark)
         return words + self._stretch.push(run, self._position)
 
     def _end_stretch(self, *, closes: bool) -> list[SpokenWord]:
@@ -117,9 +135,25 @@ class FrontEndWithGuests:
         if stretch is None:
             return []
         words = stretch.finish(closes=closes)
+        self._shown = stretch.shown
         self._spoken = self._spoken or stretch.spoken
         self._follows = self._spoken
+        self._opening = "" if closes else stretch.opening
         return words
+
+
+def _opening(before: str) -> str:
+    """The marks right before a stretch that open something."""
+    found = _OPENING.search(before)
+    return "" if found is None else found[1].replace('"', "“")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands before a stretch."""
+
+    before: str
+    shown: Tongue | None
 
 
 class _Stretch:
@@ -130,8 +164,11 @@ class _Stretch:
         assembler: Assembler,
         guests: Sequence[Reader],
         on_skipped: Callable[[Skipped], None],
+        context: _Context,
     ) -> None:
         self._assembler = assembler
+        self._lately = context.before
+        self.shown = context.shown
         self._guests = guests
         self._on_skipped = on_skipped
         self._characters: Ahead[Character] = Ahead()
@@ -140,6 +177,11 @@ class _Stretch:
         self._closed = ""  # marks that wait for the characters before them
         self._parted = False  # marks or spaces have come after the characters
         self.spoken = False
+
+    @property
+    def opening(self) -> str:
+        """Marks that have opened something behind its last word."""
+        return self._assembler.opening
 
     def push(self, run: str, place: int) -> list[SpokenWord]:
         """More characters, the first at `place`."""
@@ -216,9 +258,12 @@ class _Stretch:
         near = ""
         while len(near) < _NEAR and (character := self._characters.peek(len(near))) is not None:
             near += character.text
-        kana = any(is_kana(c) for c in near)
+        if near in _FACES and self._lately.endswith(_FACES[near]):
+            return None
+        tongue, shows = whose(near, self._lately, self.shown)
+        self.shown = tongue if shows else self.shown
         speaking = [guest for guest in self._guests if guest.speaks(near[0])]
-        wanted = [guest for guest in speaking if (guest.language == "ja") is kana]
+        wanted = [guest for guest in speaking if guest.language == tongue]
         return next(iter(wanted or speaking), None)
 
     def _window(self, reader: Reader) -> tuple[str, bool]:

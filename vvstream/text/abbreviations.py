@@ -23,6 +23,13 @@ UNDOTTED: Final = {
     "Mt": "Mount", "approx": "approximately", "St": "Saint",
 }  # fmt: skip
 
+WAYS: Final = {
+    "St": "Street", "Dr": "Drive", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road",
+    "Hwy": "Highway", "Pkwy": "Parkway", "Ln": "Lane", "Ct": "Court", "Sq": "Square",
+    "Ter": "Terrace", "Pl": "Place",
+}  # fmt: skip
+"""Behind a name, the ends of addresses."""
+
 SHORT: Final = {
     "etc.": "etc", "vs.": "versus", "Inc.": "Incorporated", "Ltd.": "Limited",
     "Co.": "Company", "Corp.": "Corporation", "Bros.": "Brothers", "Ave.": "Avenue",
@@ -44,12 +51,18 @@ SHORT: Final = {
     "intl.": "international", "Intl.": "International", "Calif.": "California",
     "Minn.": "Minnesota", "Fla.": "Florida", "Tenn.": "Tennessee", "Mfg.": "Manufacturing",
     "exp.": "expires", "Exp.": "Expires", "Rm.": "Room", "Rte.": "Route", "Pkwy.": "Parkway",
-    "Ln.": "Lane",
+    "Ln.": "Lane", "Tbsp.": "tablespoon", "lg.": "large", "agg.": "aggregate", "avg.": "average",
+    "para.": "paragraph", "paras.": "paragraphs", "Bldg.": "Building", "mtg.": "meeting",
+    "mgr.": "manager", "Mgr.": "Manager", "asst.": "assistant", "Asst.": "Assistant",
+    "attn.": "attention", "Attn.": "Attention", "qty.": "quantity", "Qty.": "Quantity",
+    "acct.": "account", "amt.": "amount", "wk.": "week", "wks.": "weeks", "mo.": "month",
+    "mos.": "months", "pkg.": "package", "pt.": "part", "sq.": "square", "temp.": "temperature",
+    "encl.": "enclosed", "ref.": "reference", "intro.": "introduction", "Ste.": "Suite",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(
     "etc. al. oz. tsp. tbsp. lb. lbs. ft. hr. hrs. min. mins. secs. yr. yrs. mi. "
-    "Calif. Minn. Fla. Tenn.".split()
+    "Calif. Minn. Fla. Tenn. Tbsp. wk. wks. mos. avg. qty. amt. pkg. acct. mtg. mgr. in.".split()
 )
 """Their full stop ends a sentence too where a capital follows."""
 
@@ -63,6 +76,8 @@ NEED_NUMBER: Final = {
     "pp.": "pages", "ch.": "chapter", "Ch.": "Chapter", "sec.": "section", "Sec.": "Section",
     "ed.": "ed", "fig.": "figure", "min.": "minimum", "ext.": "extension", "art.": "article",
     "Pt.": "Part", "Op.": "Opus", "op.": "opus", "c.": "circa", "b.": "born", "fl.": "flourished",
+    "d.": "died", "Art.": "Article", "Fl.": "Floor", "pt.": "part", "l.": "line", "ll.": "lines",
+    "temp.": "temperature", "ref.": "reference",
 }  # fmt: skip
 """Abbreviations only before a number; elsewhere the word that they look like."""
 
@@ -74,7 +89,8 @@ DOTTED: Final = {
 ENDS_NO_SENTENCE: Final = frozenset("e.g i.e a.k.a w.r.t".split())
 
 ALSO_WORDS: Final = frozenset(
-    "No. no. Nos. nos. Pt. ed. p. ch. fig. art. Op. op. c. b. fl.".split()
+    "No. no. Nos. nos. Pt. ed. p. ch. fig. art. Op. op. c. b. fl. d. l. ll. Art. Fl. pt. temp. "
+    "ref. mo. intro.".split()
 )
 """What looks like a sentence's last word where no number follows."""
 
@@ -115,7 +131,7 @@ SYMBOLS: Final = {
     "&": "and", "%": "percent", "+": "plus", "=": "equals", "@": "at", "#": "number",
     ">": "is greater than", "<": "is less than", "<=": "is at most", ">=": "is at least",
     "!=": "is not", "==": "equals", "->": "to", "=>": "to", "^": "to the power of",
-    "*": "times", "/": "per", "-": "minus", "–": "to", "°": "degrees", "×": "times",
+    "*": "times", "/": "per", "-": "minus", "−": "minus", "–": "to", "°": "degrees", "×": "times",
     "÷": "divided by", "±": "plus or minus", "≤": "at most",
     "≥": "at least", "≠": "is not equal to", "≈": "about", "∞": "infinity", "√": "square root of",
     "→": "to", "←": "from", "⇒": "so", "§": "section", "¶": "", "©": "copyright", "®": "",
@@ -128,7 +144,7 @@ SYMBOLS: Final = {
     "∝": "is proportional to", "≡": "is equivalent to", "¬": "not", "∧": "and", "∨": "or",
     "⊕": "plus", "⊗": "times", "∴": "therefore", "∠": "angle", "⊥": "is perpendicular to",
     "∥": "is parallel to", "≪": "is much less than", "≫": "is much greater than",
-    "!": "factorial", "↔": "to and from", "⇔": "if and only if", "∘": "of",
+    "!": "factorial", "&&": "and", "||": "or", "↔": "to and from", "⇔": "if and only if", "∘": "of",
 }  # fmt: skip
 
 GREEK: Final = dict(

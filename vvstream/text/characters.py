@@ -7,11 +7,12 @@ What cannot be spoken becomes a space and is reported.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from vvstream.text.escapes import escapes
 from vvstream.text.formulas import LOGIC, SUPERSCRIPTS
 from vvstream.text.items import GIVEN
 
@@ -68,13 +69,17 @@ def is_picture(character: str) -> bool:
 
 def fold(text: str) -> Folded:
     """`text` in the characters that the rules know. Time linear in its length."""
-    if text.isascii() and text.isprintable():
+    escaped = {start: (end, plain) for start, end, plain in escapes(text)}
+    if not escaped and text.isascii() and text.isprintable():
         return Folded(text, tuple(range(len(text) + 1)), ())
     folded: list[str] = []
     places: list[int] = []
     unspeakable: list[tuple[int, int]] = []
-    for start, end in _clusters(text):
-        plain = text[start] if is_picture(text[start]) else _plain(text[start])
+    for start, end in _clusters(text, escaped):
+        if start in escaped:
+            plain: str | None = "".join(_plain(c) or "" for c in escaped[start][1])
+        else:
+            plain = text[start] if is_picture(text[start]) else _plain(text[start])
         if plain is None:
             if unspeakable and unspeakable[-1][1] == start:
                 start = unspeakable.pop()[0]
@@ -95,11 +100,17 @@ def script(character: str) -> str:
     return unicodedata.name(character, "UNNAMED").split()[0]
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """[start, end) of each character; an emoji with what modifies it counts as one."""
+def _clusters(
+    text: str, escaped: Mapping[int, tuple[int, str]]
+) -> Iterator[tuple[int, int]]:
+    """[start, end) of each character; an escape is one, and an emoji with what modifies it."""
     i = 0
     while i < len(text):
         start = i
+        if start in escaped:
+            i = escaped[start][0]
+            yield start, i
+            continue
         i += 1
         if is_picture(text[start]):
             if ord(text[start]) in _FLAG_LETTERS:

@@ -19,7 +19,7 @@ SHORT_DAYS: Final = {
 
 _TIME: Final = re.compile(
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d+))?)?)?"
-    r"(?P<half>[AaPp]\.?[Mm]\.?)?(?P<zulu>Z?)"
+    r"(?P<half>[AaPp]\.?[Mm]\.?|[ap])?(?P<zulu>Z?)"
 )
 
 
@@ -81,7 +81,7 @@ def time(text: str) -> Items:
     if found is None:
         raise ValueError(f"not a time of day: {text!r}")
     hour, minute = int(found["hour"]), found["minute"] or "00"
-    half = letters(found["half"].replace(".", "").upper()) if found["half"] else ()
+    half = letters(found["half"][0].upper() + "M") if found["half"] else ()
     if found["part"] is not None or int(found["second"] or 0):
         part = () if found["part"] is None else (Item("point", "weak"), *digits(found["part"]))
         return (*cardinal(hour), *_two(minute), *_two(found["second"]), *part, *half)

@@ -5,6 +5,7 @@ from typing import Final
 
 from vvstream.text import dates, money_units, numbers, web
 from vvstream.text.chat import chat
+from vvstream.text.formulas import SUPERSCRIPTS
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import Near
 from vvstream.text.written import Written
@@ -26,6 +27,11 @@ _VERSIONED: Final = frozenset(
     "python version release ios android java ubuntu debian php ruby node django kernel "
     "windows".split()
 )
+_STATUSES: Final = frozenset("401 402 403 405 406 408 409 502 503 504".split())
+_ANSWERS: Final = frozenset(
+    "http status error code returned returns got a an with get gets response then".split()
+)
+"""Before them a number of a server's answer is said "five oh three"."""
 _SERIALS: Final = frozenset(("isbn", "issn", "iban", "serial", "imei"))
 _HOURS: Final = re.compile(r"\d+(?:h|hrs?)")
 _LENGTHS: Final = frozenset("run race runs races walk resolution monitor tv video gold".split())
@@ -34,6 +40,7 @@ _DAYS: Final = frozenset("birthday b'day bday anniversary wedding deadline".spli
 _CODE_LETTERS: Final = frozenset("BAJNFDdEC")
 """Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
 
+_TERM: Final = re.compile(f"\\d+(?:\\.\\d+)?[a-z]?[{SUPERSCRIPTS}]*")
 _SCIENTIFIC: Final = re.compile(r"(-?)(\d+(?:\.\d+)?)[eE]([+-]?)(\d+)")
 
 
@@ -92,6 +99,9 @@ def fraction(word: Written, near: Near) -> Items:
     if "." in word.text:  # a mark: "9.5/10"
         above_it, below_it = word.text.split("/")
         return (*numbers.decimal(above_it), *words("out of"), *numbers.whole(below_it))
+    if word.text.endswith('"'):
+        above_it, below_it = word.text[:-1].split("/")
+        return (*numbers.fraction(int(above_it), int(below_it)), Item("inch"))
     whole, _, text = word.text.rpartition("-")
     above, below = (int(re.sub(r"\D", "", part)) for part in text.split("/"))
     if re.fullmatch(r"0\d/\d\d", text):  # of a card: "09/27"
@@ -103,7 +113,9 @@ def fraction(word: Written, near: Near) -> Items:
         return (*numbers.cardinal(above), *numbers.cardinal(below))
     if above == below:
         return (*numbers.cardinal(above), *words("out of"), *numbers.cardinal(below))
-    weekday = near.lead.rstrip(".").title() in dates.SHORT_DAYS
+    before = near.previous
+    day_before = "" if before is None else before.text.rstrip(".").title()
+    weekday = day_before in dates.SHORT_DAYS or day_before in dates.SHORT_DAYS.values()
     dated = weekday or near.lead in _DATE_BEFORE or (near.lead == "is" and near.earlier in _DAYS)
     month, day = dates.month_and_day(above, below, near.customs)
     if dated and dates.is_date(month, day):
@@ -134,6 +146,8 @@ def span(word: Written, near: Near) -> Items:
     "June 3-5" -> "third to fifth"."""
     text = word.text
     head, tail = re.split("[-–~]", text)
+    if len(head) == 5 and len(tail) == 4 and text.replace("-", "").isdecimal():
+        return web.phone(text)  # a ZIP code: 60614-1234
     _, amount, suffix = take_apart(tail)
     if not suffix and near.after_capital and dates.is_month(near.lead.title()):
         days = [_day(int(day), near) or () for day in (head, amount) if day.isdecimal()]
@@ -145,6 +159,12 @@ def span(word: Written, near: Near) -> Items:
             return (*numbers.ordinal(int(head)), Item("to"), *numbers.ordinal(int(amount)))
         return web.name(text)
     unit = money_units.unit(suffix, one=False) if suffix else ()
+    if suffix and head.endswith(suffix):  # "10k-15k", "5mm-8mm", but "12A-14A"
+        head = head.removesuffix(suffix)
+        if suffix in ("k", "K", "M", "bn", "tn"):
+            unit = words(money_units.SCALES[suffix])
+        elif suffix in _CODE_LETTERS:
+            unit = None
     if unit is None:
         return web.name(text)
     first = head.rstrip("%°stndrh")
@@ -178,17 +198,22 @@ def scientific(text: str) -> Items:
     return (*mantissa, *words("times ten to the"), *exponent)
 
 
-def dash(text: str, near: Near) -> Items:
+def dash(word: Written, near: Near) -> Items:
     """A dash between numbers: "10 - 3" takes away, "10 - 15" is a range; a stroke, "6 / 2"."""
+    text = word.text
     if text == "/":
         following = near.next()
         divides = near.after_number and following is not None and following.text[0].isdecimal()
-        rate = "per" if near.lead[-1:].isdecimal() else ""  # "100/month", but "PT / 8:30"
+        each = following is not None and (
+            following.text in money_units.PER or following.text in ("s", "sec", "min", "hr")
+        )
+        rate = "per" if each or near.lead[-1:].isdecimal() else ""  # "100/month", "water/day"
         return words("divided by" if divides else rate)
     following = near.next()
     first, second = near.lead, "" if following is None else following.text
     if not (first.isdecimal() and second.isdecimal()):
-        return words("to")
+        taken = word.spaced and (near.after_term or _TERM.fullmatch(near.lead) is not None)
+        return words("minus" if taken else "to")
     return words("to" if int(second) > int(first) else "minus")
 
 
@@ -244,6 +269,8 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
             return numbers.year(number)
     if amount == "911":
         return numbers.digits(amount) if near.lead in ("dial", "call") else web.number(amount)
+    if amount == "404" or (amount in _STATUSES and near.lead in _ANSWERS):
+        return (*numbers.cardinal(number // 100), *numbers.digits_oh(amount[1:]))
     if len(amount) == 5 and near.after_capital and near.previous is not None:
         if near.previous.kind == "dotted" or len(near.lead) == 2:
             return numbers.digits(amount)  # a ZIP code: "MO 63101", "D.C. 20001"

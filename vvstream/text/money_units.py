@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from vvstream.text.items import Item, Items, letters, words
-from vvstream.text.numbers import cardinal, decimal, whole
+from vvstream.text.numbers import cardinal, decimal, vulgar, whole
 
 CURRENCIES: Final = {
     "$": ("dollar", "dollars", "cent", "cents"),
@@ -80,7 +80,9 @@ _SINGULAR: Final[dict[str, str]] = {
     "kmh": "kilometer per hour", "bps": "basis point",
     "fps": "frame per second", "rpm": "R P M",
     "bpm": "beat per minute", "dpi": "dot per inch", "ppm": "part per million",
-    "mpg": "mile per gallon", "px": "pixel", "ha": "hectare", "sqft": "square foot",
+    "mpg": "mile per gallon", "px": "pixel",
+    "tok": "token", "req": "request", "msg": "message", "day": "day",
+    "ha": "hectare", "sqft": "square foot",
     "ft²": "square foot", "m²": "square meter", "km²": "square kilometer",
     "cm²": "square centimeter", "m³": "cubic meter", "cm³": "cubic centimeter", "x": "times",
     "X": "times",
@@ -117,14 +119,18 @@ def unit(name: str, *, one: bool) -> Items | None:
     """The words of a unit, also "km/h" and "$/month"; None if it is none."""
     if name in UNITS:
         return _said(UNITS[name][0 if one else 1])
+    if (inverse := re.fullmatch("([A-Za-z]+)⁻([¹²³])", name)) is not None:
+        said = (Item("per"), *_said(_SINGULAR.get(inverse[1], "kelvin")))
+        return (*said, *words({"¹": "", "²": "squared", "³": "cubed"}[inverse[2]]))
     above, slash, below = name.partition("/")
-    below = below if below in _PER else _SINGULAR.get(below, "")
+    below = below if below in PER else _SINGULAR.get(below, "")
     if slash and above in UNITS and below:
         return (*_said(UNITS[above][0 if one else 1]), Item("per"), *_said(below))
     return None
 
 
-_PER: Final = frozenset(("day", "week", "month", "year", "hour"))
+PER: Final = frozenset(("day", "week", "month", "year", "hour", "minute", "second", "person"))
+"""What stands behind the stroke of a rate."""
 
 
 def code(name: str) -> Items:
@@ -143,7 +149,8 @@ def _said(text: str) -> Items:
 def feet(text: str) -> Items:
     """ 6'2" -> "six feet two"."""
     whole_feet, inches = text.rstrip("\"'").split("'")
-    return (*whole(whole_feet), Item("feet"), *decimal(inches))
+    vulgar_inches = not inches[-1].isdecimal()
+    return (*whole(whole_feet), Item("feet"), *(vulgar if vulgar_inches else decimal)(inches))
 
 
 def is_one(amount: str) -> bool:

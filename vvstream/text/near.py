@@ -25,6 +25,7 @@ STARTERS: Final = frozenset(
     "For As My His Her Our Their What Who Why How".split()
 )
 """Words that, with a capital after an abbreviation, most likely begin a sentence."""
+STARTING: Final = frozenset(word.lower() for word in STARTERS)
 
 
 @dataclass(slots=True)

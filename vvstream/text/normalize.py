@@ -92,8 +92,10 @@ class Normalizer:
                 return 1, emoji_name(word.raw), False
             case "rate":
                 return 1, money_units.unit(word.text, one=near.after_one) or (), False
-            case "symbol" if word.text in "-–/":
-                return 1, figures.dash(word.text, near), False
+            case "symbol" if word.text in "-–−/":
+                return 1, figures.dash(word, near), False
+            case "symbol" if word.text in _UNEQUAL and near.lead in _COPULAS:
+                return 1, words(ab.SYMBOLS[word.text].removeprefix("is ")), False
             case "symbol" if word.text in _COMPARED and near.after_term:
                 return 1, words(f"is {ab.SYMBOLS[word.text]}"), False
             case "word" if word.text in money_units.CODES:
@@ -134,6 +136,11 @@ class Normalizer:
 
 
 _COMPARED: Final = frozenset("≤≥≈")
+_UNEQUAL: Final = frozenset(("<", ">", "<=", ">="))
+_COPULAS: Final = frozenset(
+    "is are was were be been of for with at by if under over to than and or takes took".split()
+) | {""}
+"""Behind them a sign compares without a verb: "was < 5"."""
 _COUNTED: Final = frozenset(("quantity", "money", "range", "item"))
 _HALVES: Final = frozenset(("am", "pm", "a.m", "p.m", "o'clock"))
 
@@ -159,11 +166,17 @@ def _special(text: str) -> Items:
         )
     if text.lower() in ("tl;dr", "tldr"):
         return letters("TLDR")
-    if text.endswith(")"):  # a function: "f(x)"
-        return (*letters(text[0].upper()), Item("of"), *letters(text[2].upper()))
+    if text.endswith(")"):  # a function: "f(x)", "f'(x)", "P(A|B)"
+        name, given = text[:-1].split("(")
+        prime = words("prime" if name.endswith("'") else "")
+        of, _, condition = given.upper().partition("|")
+        said = (*letters(name[0].upper()), *prime, Item("of"), *letters(of))
+        return (*said, Item("given"), *letters(condition)) if condition else said
     if "&" in text:
         *head, last = text.split("&")
         return (*(i for part in head for i in (*letters(part), Item("and"))), *letters(last))
+    if len(text) > 2 and text.endswith("-"):  # an ion: "Cl-"
+        return (*web.name(text[:-1].upper()), Item("minus"))
     if "/" in text:
         return tuple(i for c in text.upper().split("/") for i in letters(c))
     return (*letters(text[0]), *words({"+": "plus", "-": "minus", "#": "sharp"}[text[1]]))

@@ -8,7 +8,7 @@ from vvstream.text import dates, money_units, numbers
 from vvstream.text.chat import chat
 from vvstream.text.formulas import COMPOUNDS, direction
 from vvstream.text.items import Item, Items, letters, words
-from vvstream.text.near import Near, is_symbolic
+from vvstream.text.near import STARTING, Near, is_symbolic
 from vvstream.text.short import date_follows
 from vvstream.text.written import Written
 
@@ -60,6 +60,7 @@ _DRIPS: Final = frozenset("a an the his her my drip drips fluid fluids line line
 """Beside them IV is no numeral."""
 _ERAS: Final = frozenset("AD BC BCE CE".split())
 """Beside a year they are abbreviations."""
+_ZIP: Final = re.compile(r"\d{5}(?:-\d{4})?")
 _INITIAL: Final = re.compile(r"[a-z]\.")
 _BETWEEN_LETTERS: Final = frozenset("+=<>≤≥≠≈×÷^")
 """What stands before a letter of a formula."""
@@ -86,14 +87,16 @@ def word(written: Written, near: Near) -> Items:
         return letters(text.upper())
     if near.lead in _NUMBERED and text in _SMALL_ROMAN:
         return numbers.cardinal(_SMALL_ROMAN[text])
+    if (way := _way(text, near)) is not None:
+        return words(way)
     if text in ab.UNDOTTED:
         return words(ab.UNDOTTED[text])
-    if (said := chat(text, near)) is not None:
+    if not written.ticked and (said := chat(text, near)) is not None:
         return said
-    if (large := _in_capitals(text)) is not None:
-        return letters(large) if large in _SPELLED else (Item(large),)
     if near.lead == "/" and text in money_units.UNITS:
         return money_units.unit(text, one=True) or words(text)
+    if (large := _in_capitals(text)) is not None:
+        return letters(large) if large in _SPELLED else (Item(large),)
     if text in _FUNCTIONS and _is_applied(near.next()):
         return words(_FUNCTIONS[text])
     first, hyphen, last = text.replace("–", "-").partition("-")
@@ -115,6 +118,20 @@ def word(written: Written, near: Near) -> Items:
     if text.isupper():
         return _letter(text, near) if len(text) == 1 else _capitals(text, near)
     return (Item(text),)
+
+
+def _way(text: str, near: Near) -> str | None:
+    """The street of an address: "Downing St", "5th Ave"; None for anything else."""
+    if text not in ab.WAYS:
+        return None
+    following = near.next()
+    if text == "Hwy" and _figure(following):
+        return ab.WAYS[text]
+    named = near.after_capital and near.lead not in STARTING
+    if not (named or near.lead.endswith(("st", "nd", "rd", "th"))):
+        return None
+    saint = text in ab.UNDOTTED and following is not None and following.text[0].isupper()
+    return None if saint else ab.WAYS[text]
 
 
 def _in_capitals(text: str) -> str | None:
@@ -208,7 +225,7 @@ def _is_state(text: str, near: Near) -> bool:
     """ "Austin, TX", "MO 63101"."""
     previous, following = near.previous, near.next()
     if following is not None:
-        return following.text.isdecimal() and len(following.text) == 5
+        return _ZIP.fullmatch(following.text) is not None
     if text == "OK" and (previous is None or previous.text not in _OF_OKLAHOMA):
         return False
     return previous is not None and previous.after == "," and previous.text[0].isupper()

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from vvstream.text.characters import is_picture
+
 LONGEST: Final = 256
 """Characters after which a chunk is cut even without white space."""
 
@@ -32,7 +34,7 @@ class Chunk:
     following: str
     """The first character of the next chunk, "" at the end of the utterance."""
     wraps: bool = False
-    """A short line ends with it, which by its next character may go on."""
+    """A line ends with it that may go on, or an item of a list may follow."""
 
 
 class Scanner:
@@ -85,7 +87,9 @@ class Scanner:
     def _black(self, part: str, chunks: list[Chunk]) -> None:
         if self._complete:
             ends = self._is_end(part[0])
-            wraps = self._breaks == 1 and not ends and self._width < _WRAPPED_LINE
+            # A figure may be an item's number, however long the line before it was.
+            short = self._width < _WRAPPED_LINE or part[0].isdecimal() or part[0] == "("
+            wraps = self._breaks == 1 and not ends and short
             chunks.append(self._chunk(part[0], closes=ends, wraps=wraps))
         if self._complete or not self._text:
             opens = self._breaks > 0 or (self._opens_line and not self._complete)
@@ -106,7 +110,7 @@ class Scanner:
         """Whether the line breaks after the chunk end what it says."""
         if self._breaks == 0:
             return False
-        if self._breaks > 1 or following in _BULLETS:
+        if self._breaks > 1 or following in _BULLETS or is_picture(following):
             return True
         return self._width < _WRAPPED_LINE and not following.islower()
 

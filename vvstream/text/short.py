@@ -1,10 +1,14 @@
 """Abbreviations with full stops -> words, and whether a sentence ends there too."""
 
+from typing import Final
+
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, money_units
 from vvstream.text.items import Item, Items, letters, words
-from vvstream.text.near import STARTERS, Near
+from vvstream.text.near import STARTERS, STARTING, Near
 from vvstream.text.written import Written
+
+_AGAINST: Final = {"v.": "versus", "d.": "defeated"}
 
 
 def title(word: Written, near: Near) -> tuple[Items, bool]:
@@ -15,7 +19,8 @@ def title(word: Written, near: Near) -> tuple[Items, bool]:
         new = following is None or following.text in STARTERS
         street = near.after_capital and (new or not name)
         return words("Street" if street or not name else "Saint"), word.closes or (street and new)
-    if word.text == "Dr." and near.after_capital and not name:
+    drive = near.after_capital and near.lead not in STARTING and not name
+    if word.text == "Dr." and drive:
         return words("Drive"), following is None
     return words(ab.TITLES[word.text]), following is None or word.closes
 
@@ -31,6 +36,13 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
         return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), following is None
     if word.text == "fl." and near.lead.endswith(("st", "nd", "rd", "th")):
         return words("floor"), following is None
+    against = near.after_capital and following is not None and following.text[0].isupper()
+    if word.text in _AGAINST and against:
+        return words(_AGAINST[word.text]), False  # "Roe v. Wade", "Nadal d. Federer"
+    if word.text == "in." and not near.after_number:
+        return (Item("in"),), True
+    if word.text == "v.":
+        return letters("V"), True
     if number and word.text in ab.NEED_NUMBER:
         return words(ab.NEED_NUMBER[word.text]), False
     if word.text in ab.ALSO_WORDS:

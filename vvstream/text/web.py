@@ -50,7 +50,7 @@ def name(text: str) -> Items:
 
     Signs between its parts are silent but for those that people say: "a.b()" -> "A dot B".
     """
-    if (size := re.fullmatch(r"(\d+)[xX](\d+)([A-Za-z]*)", text)) is not None:
+    if (size := re.fullmatch(r"(?!0\d|0[xX])(\d+)[xX](\d+)([A-Za-z]*)", text)) is not None:
         unit = money_units.unit(size[3], one=False) if size[3] else ()
         if unit is not None:
             return (*number(size[1]), Item("by"), *number(size[2]), *unit)
@@ -59,6 +59,8 @@ def name(text: str) -> Items:
             ("h", "min"), lasts.groups(), strict=True
         ))  # fmt: skip
         return (*whole(lasts[1]), *hours, *cardinal(int(lasts[2])), *minutes)
+    if re.fullmatch(r"0[xX][0-9A-Fa-f]+", text):
+        return (*digits("0"), *letters("X"), *formulas.hexadecimal(text[2:]))
     if re.fullmatch(r"\d{1,3}(?:_\d{3})+", text):
         return whole(text.replace("_", ""))
     if (said_so := formulas.formula(text)) is not None:

@@ -13,6 +13,7 @@ from vvstream.text.ahead import Ahead
 from vvstream.text.characters import fold, is_picture, script
 from vvstream.text.patterns import TOKEN
 from vvstream.text.scanner import Chunk
+from vvstream.text.signs import has_formula, is_factorial, is_rate, is_until
 from vvstream.text.spoken import Skipped
 
 PAUSES: Final = frozenset(",;:.!?…—")
@@ -27,13 +28,17 @@ _FACE: Final = re.compile(
     r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;=]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
     r"(?=$|[.,!?])"
 )
-_CURRENCIES: Final = frozenset("$£€¥₹₩₿")
+_STRING: Final = re.compile(r"(?<![A-Za-z0-9])[bfru]\"[A-Za-z0-9{]$")
+"""A string of Python begins: f"Hello"."""
 _URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
-_OPERATORS: Final = frozenset(("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·"))
-_ARITHMETIC: Final = frozenset("=+×÷/≈")
+_OPERATORS: Final = frozenset(
+    ("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·", "&&", "||")
+)
 _RELATIONS: Final = frozenset("≤≥≈≠=+×÷")
 """Before them "a" is a letter of a formula."""
-_FACTOR: Final = re.compile(r"[b-hj-np-z]")
+_TERM: Final = re.compile(r".*\d|\d+[a-z]", re.DOTALL)
+"""Before a dash and a figure, what takes away from it."""
+_HEADING: Final = re.compile("#{1,6}")
 _BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|(?:```|~~~)[\w+-]*")
 """What opens a line and is not said: marks of lists, headings, rules, tables and fences."""
 _RULE: Final = re.compile(r":?-{3,}:?")
@@ -60,6 +65,9 @@ class Written:
     closes: bool = False
     """A line or paragraph ends with it that says something of its own."""
 
+    ticked: bool = False
+    """Right behind a backtick: of a program."""
+
     @property
     def joined(self) -> bool:
         """Nothing but white space stands between this word and the next."""
@@ -81,9 +89,14 @@ class Writer:
 
     def __init__(self, *, pictures: bool) -> None:
         self._pictures = pictures
+        self._begin()
+
+    def _begin(self) -> None:
         self._before = ""
         self._last: Written | None = None
         self._stopped = False  # a line, or marks that stand alone, ended the word before
+        self._heading = False  # the line began with "#"
+        self._formula = False  # a "$" of LaTeX is open
 
     def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
         """Take the next chunk apart, with the one behind it where that is only punctuation.
@@ -95,9 +108,10 @@ class Writer:
         """
         chunk = chunks.peek(0)
         if chunk is None:
-            self._before, self._last, self._stopped = "", None, False
+            self._begin()
             return None
-        split = self._take_apart(chunk)
+        formula = has_formula(chunk, self._formula)
+        split = self._take_apart(chunk, formula=formula)
         skipped = list(split.skipped)
         words = list(split.words)
         if words and chunk.wraps and _is_item(chunks.peek(1)):
@@ -106,11 +120,16 @@ class Writer:
         if words and not words[-1].closes and _may_be_punctuation(chunk.following):
             behind = chunks.peek(1)
             trailing = None if behind is None or _is_minus(words[-1], behind) else _split(
-                behind, self._pictures
+                behind, self._pictures, formula=self._formula
             )
             if trailing is not None and trailing.words:
                 trailing = None
         chunks.take()
+        even = chunk.text.count("$") % 2 == 0
+        self._formula = not chunk.closes and formula and even == self._formula
+        self._heading = _HEADING.fullmatch(chunk.text) is not None or (
+            self._heading and not chunk.opens_line
+        )
         self._last = words[-1] if words else None
         self._stopped = words[-1].closes if words else self._stopped
         if not words:
@@ -130,22 +149,24 @@ class Writer:
             self._stopped = closes or bool(STOPS & frozenset(trailing.closing))
         return words, skipped
 
-    def _take_apart(self, chunk: Chunk) -> _Split:
+    def _take_apart(self, chunk: Chunk, *, formula: bool) -> _Split:
         if self._last is not None and _is_minus(self._last, chunk):
             place = chunk.start
-            minus = Written(chunk.text, "symbol", place, place + 1, chunk.text)
+            minus = Written(chunk.text, "symbol", place, place + 1, chunk.text, spaced=True)
             return _Split((minus,), "", "", ())
-        return _split(chunk, self._pictures)
+        if self._heading and chunk.closes and _HEADING.fullmatch(chunk.text):
+            return _Split((), "", "", ())  # "# Title #"
+        return _split(chunk, self._pictures, formula=formula)
 
 
 def _is_minus(word: Written, behind: Chunk) -> bool:
-    """Whether a dash stands between numbers: "10 - 3"."""
-    return (
-        behind.text in ("-", "–")
-        and word.joined
-        and word.text[-1].isdecimal()
-        and behind.following.isdecimal()
-    )
+    """Whether a dash stands between numbers or terms: "10 - 3", "x² − 2x"."""
+    if not word.joined:
+        return False
+    if behind.text == "−":
+        return behind.following.isalnum() or behind.following in "(\\√$"
+    term = word.kind == "power" or _TERM.fullmatch(word.text) is not None
+    return behind.text in ("-", "–") and term and behind.following.isdecimal()
 
 
 def _is_item(behind: Chunk | None) -> bool:
@@ -157,9 +178,12 @@ def _may_be_punctuation(following: str) -> bool:
     return bool(following) and not following.isalnum()
 
 
-def _split(chunk: Chunk, pictures: bool) -> _Split:
+def _split(chunk: Chunk, pictures: bool, *, formula: bool = False) -> _Split:
     folded = fold(chunk.text)
     text, places, origin = folded.text, folded.places, chunk.start
+    if formula and "$" in text:
+        places = (*(p for p, c in zip(places, text, strict=False) if c != "$"), places[-1])
+        text = text.replace("$", "")
     if chunk.opens_line and _BULLET.fullmatch(text):
         return _Split((), "", "", ())
     if chunk.following == "|" and _RULE.fullmatch(text):
@@ -199,6 +223,7 @@ def _split(chunk: Chunk, pictures: bool) -> _Split:
                     before,
                     spaced=spaced,
                     opens_line=chunk.opens_line and not words,
+                    ticked=text[i - 1 : i] == "`",
                 )
             )
             before, spaced = "", False
@@ -240,7 +265,7 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
         return "symbol", 1
     if text == "a" and (chunk.following in _RELATIONS or (chunk.opens_line and chunk.closes)):
         return "letter", 1
-    if later and ((text[i] in "-–" and _until(text, i)) or _is_factorial(text, i, chunk)):
+    if later and ((text[i] in "-–" and is_until(text, i)) or is_factorial(text, i, chunk)):
         return "symbol", i + 1
     face = _FACE.match(text, i) if not later else None
     if face is not None and not text[i : face.end()].isalnum():
@@ -249,7 +274,7 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
         item = _LIST_NUMBER.fullmatch(text)
         if item is not None:
             return "item", item.end()
-    if text[i] == "/" and later and text[i - 1].isdecimal() and text[i + 1 : i + 2].isalpha():
+    if text[i] == "/" and later and is_rate(text, i):
         return "symbol", i + 1
     match = TOKEN.match(text, i)
     if match is None:
@@ -266,23 +291,6 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
     return kind, end
 
 
-def _until(text: str, i: int) -> bool:
-    """Whether a dash without spaces means "to": "£10k–£15k", "2019–Jan.", "$5-$10"."""
-    before, behind = text[i - 1], text[i + 1 : i + 2]
-    if text[i] == "-":
-        return behind in _CURRENCIES and text[i + 2 : i + 3].isdecimal()
-    figure = re.search(r"\d\w*[.%°]?$", text[:i]) is not None
-    return (figure and (behind.isalnum() or behind in _CURRENCIES)) or (
-        before.isalpha() and behind.isdecimal()
-    )
-
-
-def _is_factorial(text: str, i: int, chunk: Chunk) -> bool:
-    """Whether "n!" is no exclamation: a letter or figure with the formula going on."""
-    goes_on = chunk.following.islower() or chunk.following in _ARITHMETIC
-    return text[i:] == "!" and goes_on and bool(_FACTOR.fullmatch(text[:i]))
-
-
 def _kind(match: re.Match[str]) -> str:
     return next(k for k, v in match.groupdict().items() if v is not None)
 
@@ -290,11 +298,15 @@ def _kind(match: re.Match[str]) -> str:
 def _spoken_symbol(text: str, i: int) -> bool:
     """Whether a symbol is said: not where it decorates ("==== Title ====", "$$$", "Acme™")."""
     if text[i] == "^":
-        return text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalnum()
+        return text[i - 1 : i].isalnum() and (text[i + 1 : i + 2] or " ") not in " ^"
     if text[i] == "#":
         return text[i + 1 : i + 2].isdecimal()
     if text[i] == "$":
         return text == "$"  # else it marks a ticker or a formula: "$AAPL", "$x^2$"
+    if text[i] == "°":
+        return text[i - 1 : i].isdecimal() or text[i + 1 : i + 2] in ("C", "F") or text == "°"
+    if text[i] == "&" and text[i + 1 : i + 2] == "=":
+        return False  # LaTeX aligns so
     return text[i] not in "®™©¶" and text[i] not in (text[i - 1 : i], text[i + 1 : i + 2])
 
 
@@ -303,6 +315,8 @@ def _mark(text: str, i: int) -> tuple[str, int]:
     c = text[i]
     if c == " ":
         return " ", i + 1
+    if text == "/":
+        return ",", 1  # "PT / ET", "a line / and the next"
     if c == ".":
         end = i
         while end < len(text) and text[end] == ".":
@@ -316,6 +330,7 @@ def _mark(text: str, i: int) -> tuple[str, int]:
         return ("—" if dash and end - i < 4 else ""), end
     if c == '"':
         opens = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ".,;:!?…)]}'%—")
+        opens = opens or _STRING.search(text, 0, i + 2) is not None
         return ("“" if opens and i + 1 < len(text) else "”"), i + 1
     return _MARKS.get(c, ""), i + 1
 

@@ -84,6 +84,11 @@ class Assembler:
         if self._word is not None and not PAUSES & frozenset(self._word.after):
             self.mark(".")
 
+    @property
+    def opening(self) -> str:
+        """Marks that have opened what no word has followed yet."""
+        return self._opening
+
     def settle(self) -> list[SpokenWord]:
         """No more marks follow the word that waits."""
         if self._word is None:

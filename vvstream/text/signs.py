@@ -1,0 +1,53 @@
+"""Signs with several meanings, as far as their own chunk tells which."""
+
+import re
+from typing import Final
+
+from vvstream.text import money_units
+from vvstream.text.scanner import Chunk
+
+_CURRENCIES: Final = frozenset("$£€¥₹₩₿")
+_FACTOR: Final = re.compile(r"[b-hj-np-z]")
+_LETTERS: Final = re.compile("[A-Za-z]+")
+_FORMULA: Final = re.compile(r"[(\"“*]*\$(?:[A-Za-z\\(|]|\d+[abcnpqrxyz](?![A-Za-z]))")
+_ARITHMETIC: Final = frozenset("=+×÷/≈")
+
+
+def has_formula(chunk: Chunk, before: bool) -> bool:
+    """Whether a "$" of LaTeX is open `before` a chunk or opens in it: "$x = 5$"."""
+    if before:
+        return True
+    return _FORMULA.match(chunk.text) is not None and (
+        chunk.following in ("\\", "=", "+") or any(sign in chunk.text for sign in "\\^_=")
+    ) or (chunk.text.lstrip("(").startswith("$") and chunk.following == "\\")
+
+
+def is_rate(text: str, i: int) -> bool:
+    """Whether a stroke means "each": "5/month", "water/day", "requests/s"."""
+    behind = _LETTERS.match(text, i + 1)
+    if behind is None:
+        return False
+    before = re.search("[A-Za-z]+$", text[:i])
+    if before is None:
+        return text[i - 1].isdecimal()
+    if before[0] in money_units.PER or before[0].endswith("ly"):
+        return False
+    several = len(before[0]) > 2 and before[0].endswith("s")
+    return behind[0] in money_units.PER or (several and behind[0] in ("s", "sec", "min", "hr"))
+
+
+def is_until(text: str, i: int) -> bool:
+    """Whether a dash without spaces means "to": "£10k–£15k", "2019–Jan.", "$5-$10"."""
+    before, behind = text[i - 1], text[i + 1 : i + 2]
+    if text[i] == "-":
+        return behind in _CURRENCIES and text[i + 2 : i + 3].isdecimal()
+    figure = re.search(r"\d\w*[.%°]?$", text[:i]) is not None
+    return (figure and (behind.isalnum() or behind in _CURRENCIES)) or (
+        before.isalpha() and behind.isdecimal()
+    )
+
+
+def is_factorial(text: str, i: int, chunk: Chunk) -> bool:
+    """Whether "n!" is no exclamation: a letter or figure with the formula going on."""
+    goes_on = chunk.following.islower() or chunk.following in _ARITHMETIC
+    return text[i:] == "!" and goes_on and bool(_FACTOR.fullmatch(text[:i]))
