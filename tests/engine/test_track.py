@@ -321,3 +321,28 @@ def test_slower_is_longer(frames: list[float], speed: float) -> None:
     ratio = sum(frames) / speed
     spans = walk(frames, speed).spans
     assert abs((spans[-1].end - spans[0].start) / HOP - ratio) <= 1
+
+
+@pytest.mark.parametrize(
+    ("own", "speed", "lasts"),
+    [(7.0, 1.0, 7), (7.0, 2.0, 4), (0.4, 1.0, FIRST_FRAMES), (40.0, 1.0, 12)],
+)
+def test_an_opening_lasts_as_the_model_says(own: float, speed: float, lasts: int) -> None:
+    track = Track(speed, LOOKAHEAD, DELAY, 4, opening=12)
+    track.feed([20, 21])
+    track.finish()
+    track.begin_units()
+    track.add_durations([own, 6.0, 6.0, 6.0])
+    spans = track.take_spans()
+    assert spans.edges[0] == (lasts - LAG) * HOP + DELAY
+    taken = track.take_frames(lasts + 2)
+    assert (taken.token, taken.ends[0]) == (0, lasts)
+
+
+def test_what_goes_on_from_a_context_opens_no_longer_than_ever() -> None:
+    track = Track(1.0, LOOKAHEAD, DELAY, 4, [30, 31, 32, 33], opening=12)
+    track.feed([20, 21])
+    track.finish()
+    track.begin_units()
+    track.add_durations([9.0] * 7)
+    assert track.take_frames(4).ends[0] == FIRST_FRAMES

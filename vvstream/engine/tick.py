@@ -115,7 +115,8 @@ class Ticker:
         """`voice` is a row of the language's voices; see Track for `context`. From any thread."""
         stage = self.languages[language]
         ahead, delay = stage.lookahead_units, self.sound.delay
-        track = Track(options.speed * stage.paces[voice], ahead, delay, self._largest, context)
+        rate, opening = options.speed * stage.paces[voice], stage.model.sizes.opening
+        track = Track(rate, ahead, delay, self._largest, context, opening)
         return Job(
             stage,
             track,

@@ -22,7 +22,7 @@ from vvstream.options import PLAIN, Manner
 BOUNDARY = 0  # the unit before the first and after the last
 PATCH = 4  # mel frames
 FRAMES_PER_DURATION = 2  # durations count 25 ms
-FIRST_FRAMES = 2  # of the opening boundary, as in training
+FIRST_FRAMES = 2  # of the opening boundary, at least, as in training
 LAST_FRAMES = 16  # of the closing one: what its frames are told about their place
 TAIL_FRAMES = 4  # of the closing boundary that are heard
 ENCODER_STEP = 4  # units
@@ -67,6 +67,9 @@ class Bent(NamedTuple):
 class Track:
     """Counts for one utterance. `largest` is the largest push, in patches.
 
+    `opening`: frames that the opening boundary lasts at most. What is heard of it is how the first
+    unit begins, so it lasts as the model says.
+
     `context`: units that were spoken before it. The encoder sees them first, so that the rate and
     the melody go on from there; the last of them stands where else the opening boundary does. Their
     tokens have numbers below 0 and are put on no timeline, so the encoder need not wait for what
@@ -80,6 +83,7 @@ class Track:
         delay: int,
         largest: int,
         context: Sequence[int] = (),
+        opening: int = FIRST_FRAMES,
     ) -> None:
         self._speed = speed
         self._pause_rate = speed**PAUSE_POWER
@@ -90,6 +94,7 @@ class Track:
         self._seen = 0  # of these, by the encoder
         self._next = len(self._units)  # the first of them that is not on the timeline yet
         self._opening = lookahead_units + ENCODER_STEP  # units
+        self._longest_opening = FIRST_FRAMES if context else opening  # frames
         self._fed = 0
         self._finished = False
         self._begun = False
@@ -102,7 +107,7 @@ class Track:
         self._start = 0  # frame at which it begins
         self._bent: dict[int, Bent] = {}
         self._closing = -1  # frame at which the closing boundary begins
-        self._edges = [(FIRST_FRAMES - LAG) * HOP + delay]  # of spans that are to be told
+        self._edges = [delay - LAG * HOP]  # of spans that are to be told
         self._told = 0  # units whose spans were told
         self._taken = 0  # frames
         self._growing = iter(GROWTH)
@@ -195,7 +200,9 @@ class Track:
             if 0 < token <= self._fed:
                 length = self._spoken(token, own)
             elif token == 0:
-                length = FIRST_FRAMES
+                own /= self._speed
+                length = max(FIRST_FRAMES, min(self._longest_opening, round(own)))
+                self._edges[0] += length * HOP
             elif self._closing < 0:
                 self._closing = self._frames
                 self._bent[token] = Bent(LAST_FRAMES, LAST_FRAMES - 1)
