@@ -144,7 +144,8 @@ SYMBOLS: Final = {
     "∝": "is proportional to", "≡": "is equivalent to", "¬": "not", "∧": "and", "∨": "or",
     "⊕": "plus", "⊗": "times", "∴": "therefore", "∠": "angle", "⊥": "is perpendicular to",
     "∥": "is parallel to", "≪": "is much less than", "≫": "is much greater than",
-    "!": "factorial", "&&": "and", "||": "or", "↔": "to and from", "⇔": "if and only if", "∘": "of",
+    "!": "factorial", "&&": "and", "||": "or", "+=": "plus equals",
+    "-=": "minus equals", "*=": "times equals", "/=": "divide equals", "↔": "to and from", "⇔": "if and only if", "∘": "of",
 }  # fmt: skip
 
 GREEK: Final = dict(

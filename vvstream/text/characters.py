@@ -25,7 +25,7 @@ _TRANSLATED: Final = {
     "「": "“", "」": "”", "『": "“", "』": "”", "《": "“", "》": "”", "【": "(", "】": ")",
     "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
     "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i", "ħ": "h", "ŋ": "ng",
-    "№": "No.", "⁄": "/", "∕": "/", "∗": "*", "⋅": "·", "∙": "·", "µ": "μ",
+    "➜": "→", "➔": "→", "➝": "→", "➞": "→", "➡": "→", "⟶": "→", "⇨": "→", "№": "No.", "⁄": "/", "∕": "/", "∗": "*", "⋅": "·", "∙": "·", "µ": "μ",
 }  # fmt: skip
 
 _KEPT: Final = frozenset(
@@ -64,7 +64,8 @@ class Folded:
 def is_picture(character: str) -> bool:
     """An emoji or another pictogram."""
     code = ord(character)
-    return code > 0x2000 and character not in _KEPT and any(code in r for r in _PICTURES)
+    ours = character in _KEPT or character in _TRANSLATED
+    return code > 0x2000 and not ours and any(code in r for r in _PICTURES)
 
 
 def fold(text: str) -> Folded:

@@ -5,11 +5,16 @@ first use.
 """
 
 import re
-from typing import Literal
+from typing import Final, Literal
 
 import emoji
 
 from vvstream.text.items import Items, words
+
+
+CHECKS: Final = {"✅": "yes", "✔": "yes", "✓": "yes", "☑": "yes", "❌": "no", "✗": "no",
+                 "✘": "no", "❎": "no", "✖": "no"}  # fmt: skip
+"""What alone in a cell of a table answers."""
 
 
 def emoji_name(picture: str) -> Items:

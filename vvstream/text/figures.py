@@ -179,6 +179,8 @@ def span(word: Written, near: Near) -> Items:
 def ratio(word: Written, near: Near) -> Items:
     """ "16:9" -> "sixteen to nine"; chapter and verse after a name: "Genesis 1:1" -> "one one"."""
     first, second = word.text.split(":")
+    if len(first) > 3:  # ports: "8080:80"
+        return (*web.number(first), Item("to"), *web.number(second))
     between = () if near.after_capital else words("to")
     return (*numbers.whole(first), *between, *numbers.whole(second))
 

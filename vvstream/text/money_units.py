@@ -59,7 +59,7 @@ _SINGULAR: Final[dict[str, str]] = {
     "μg": "microgram", "t": "ton", "lb": "pound", "lbs": "pound", "oz": "ounce",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "l": "liter", "L": "liter",
     "gal": "gallon", "qt": "quart", "pt": "point", "pts": "point", "dl": "deciliter",
-    "dL": "deciliter", "tsp": "teaspoon", "tbsp": "tablespoon",
+    "dL": "deciliter", "tsp": "teaspoon", "Tbsp": "tablespoon", "tbsp": "tablespoon",
     "ns": "nanosecond", "μs": "microsecond", "us": "microsecond", "ms": "millisecond",
     "s": "second", "sec": "second", "secs": "second", "min": "minute", "mins": "minute",
     "h": "hour", "hr": "hour", "hrs": "hour", "yr": "year", "yrs": "year", "wk": "week",

@@ -86,7 +86,12 @@ class Near:
     @property
     def after_one(self) -> bool:
         """Whether a unit stands in the singular: "1 kg", "a 5 kg bag"."""
-        return self.attributive or self.lead == "1" or self.lead in _PARTS
+        return self.attributive or self.lead == "1" or self.lead in _PARTS or self._part_of_one
+
+    @property
+    def _part_of_one(self) -> bool:
+        above, stroke, below = self.lead.partition("/")
+        return bool(stroke and above.isdecimal() and below.isdecimal() and int(above) < int(below))
 
     @property
     def before_noun(self) -> bool:

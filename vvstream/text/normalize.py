@@ -8,7 +8,7 @@ from vvstream.text import abbreviations as ab
 from vvstream.text import dates, figures, formulas, money_units, numbers, plain, short, web
 from vvstream.text.ahead import Ahead
 from vvstream.text.customs import AMERICAN, Customs
-from vvstream.text.emoji_names import emoji_name
+from vvstream.text.emoji_names import CHECKS, emoji_name
 from vvstream.text.items import Item, Items, Reading, letters, words
 from vvstream.text.near import Near
 from vvstream.text.written import PAUSES, STOPS, Written
@@ -160,6 +160,8 @@ def _genitive(items: Items) -> Items:
 
 
 def _special(text: str) -> Items:
+    if text.endswith("++") and text != "C++":
+        return (*letters(text[0].upper()), *words("plus plus"))
     if text in ab.SPECIAL:
         return tuple(
             i for w in ab.SPECIAL[text].split() for i in (letters(w) if len(w) == 1 else words(w))
@@ -231,5 +233,6 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "symbol": lambda text: words(ab.SYMBOLS[text]),
     "item": _item,
     "censored": lambda text: letters(re.sub("[^A-Z]", "", text.upper())),
+    "check": lambda text: words(CHECKS[text]),
     "letter": lambda text: letters(text.upper()),
 }

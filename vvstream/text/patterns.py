@@ -44,7 +44,8 @@ TOKEN: Final = re.compile(
       (?P<given> {GIVEN} )
     | (?P<markup> (?<![A-Za-z0-9_])_+(?=[A-Za-z']+(?:_*(?![A-Za-z0-9_'-])|-))
                | </?[A-Za-z][^<>{GIVEN}]*> | \]\([^\s(){GIVEN}]*\)
-               | \[\^[A-Za-z0-9_-]+\]:? )
+               | \[\^[A-Za-z0-9_-]+\]:?
+               | (?:(?<=[.,;:!?"”)\]])|(?<=[A-Za-z]{{4}}))\[[1-9]\d{{0,2}}\] )
     | (?P<url> (?:https?|ftps?|sftp|wss?|ssh|git|file)://[^\s<>"“”{GIVEN}]+
             | www\.[^\s<>"“”{GIVEN}]+ )
     | (?P<email> (?:mailto:)?[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]* )
@@ -81,7 +82,7 @@ TOKEN: Final = re.compile(
     | (?P<version> \d+(?:\.\d+)*\.x{_END}
                  | [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
                  | \d+(?:\.\d+){{2,}}(?:-?(?:alpha|beta|rc|dev|a|b|post)\.?\d*)?{_END} )
-    | (?P<ratio> \d{{1,3}}:\d{{1,3}}(?:,?\d{{3}})*(?![\d:A-Za-z]) )
+    | (?P<ratio> \d{{4,5}}:\d{{2,5}}(?![\d:A-Za-z]) | \d{{1,3}}:\d{{1,3}}(?:,?\d{{3}})*(?![\d:A-Za-z]) )
     | (?P<scientific> -?\d+(?:\.\d+)?[eE][+-]?\d+{_END} )
     | (?P<angle> \d{{1,3}}°\d{{1,2}}'(?:\d{{1,2}}(?:\.\d+)?")?[NSEW]?{_END} )
     | (?P<feet> \d+'\d+(?:\.\d+)?{_FRACTION}?(?:"|'')?(?![A-Za-z0-9]) )
@@ -115,7 +116,7 @@ TOKEN: Final = re.compile(
     | (?P<censored> [A-Za-z]+(?:[*\#@$%!]*\*[*\#@$%!]*|[*\#@$%!]{{2,}})[A-Za-z]+
                     (?<=[A-Za-z*\#@$%!]{{4}})(?![A-Za-z0-9*]) )
     | (?P<special> (?<![A-Za-z])[A-Za-z]'?\([A-Za-z](?:\|[A-Za-z])?\)|[Tt][Ll];?[Dd][Rr]{_END}
-                 |C\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
+                 |[A-Za-z]\+\+|[A-Za-z]\#(?![A-Za-z0-9])|\.NET\b|[A-Z]+(?:&[A-Z]+)+{_END}
                  |[ckgw]/o?(?![A-Za-z0-9])
                  |(?:Cl|Br|OH|NO[23]|HCO3)-(?=[\s,.;:!?)]|$)
                  |[A-Z]\+(?![A-Za-z0-9])|[A-F]-(?=[\s,.;:!?)]|$)

@@ -33,7 +33,10 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
     if stem in dates.SHORT_MONTHS or stem in dates.SHORT_DAYS:
         if stem in ("Sun", "Sat") and not (number or date_follows(following)):
             return (Item(stem),), True
-        return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), following is None
+        ends = following is None or (
+            near.after_number and following.text.partition("'")[0] in STARTERS
+        )
+        return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), ends
     if word.text == "fl." and near.lead.endswith(("st", "nd", "rd", "th")):
         return words("floor"), following is None
     against = near.after_capital and following is not None and following.text[0].isupper()

@@ -25,6 +25,7 @@ _READ: Final = {
     "txt": "text", "yml": "yaml", "exe": "E X E", "www": "W W W", "ok": "okay",
 }  # fmt: skip
 
+_CODES: Final = re.compile(r"[A-Z0-9]*[A-Z][A-Z0-9]*(?:/[A-Z0-9]*[A-Z][A-Z0-9]*)+")
 _SUBWORD: Final = re.compile(
     r"\d+(?:[.,]\d+)*|IPv(?=\d)|MiG|[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[^A-Za-z0-9]"
 )
@@ -66,6 +67,8 @@ def name(text: str) -> Items:
     if (said_so := formulas.formula(text)) is not None:
         return said_so
     said: Items = ()
+    if _CODES.fullmatch(text):
+        return tuple(item for part in text.split("/") for item in subwords(part))
     for part in re.split(r"((?<!\d)\.|\.(?!\d)|\+|=|(?<!\d)/|/(?!\d))|[-_:\\>()]+", text):
         if part and re.fullmatch(r"\d{2,4}'?s", part):
             said += plural(number(part.rstrip("'s")))

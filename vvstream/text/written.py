@@ -11,6 +11,7 @@ from typing import Final
 
 from vvstream.text.ahead import Ahead
 from vvstream.text.characters import fold, is_picture, script
+from vvstream.text.emoji_names import CHECKS
 from vvstream.text.patterns import TOKEN
 from vvstream.text.scanner import Chunk
 from vvstream.text.signs import has_formula, is_factorial, is_rate, is_until
@@ -25,14 +26,14 @@ _MARKS: Final = {
 }  # fmt: skip
 _OPENING: Final = frozenset("(“")
 _FACE: Final = re.compile(
-    r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;=]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
+    r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
     r"(?=$|[.,!?])"
 )
 _STRING: Final = re.compile(r"(?<![A-Za-z0-9])[bfru]\"[A-Za-z0-9{]$")
 """A string of Python begins: f"Hello"."""
 _URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
 _OPERATORS: Final = frozenset(
-    ("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·", "&&", "||")
+    ("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·", "&&", "||", "+=", "-=", "*=", "/=")
 )
 _RELATIONS: Final = frozenset("≤≥≈≠=+×÷")
 """Before them "a" is a letter of a formula."""
@@ -75,6 +76,29 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class _Open:
+    """What the chunks before have begun."""
+
+    formula: bool = False
+    """A "$" of LaTeX."""
+    quoted: bool = False
+    """A straight quote."""
+    cell: bool = False
+    """A cell of a table."""
+
+    def after(self, chunk: Chunk, words: tuple["Written", ...]) -> "_Open":
+        """What is open behind a chunk, if this is what was open in it."""
+        if chunk.closes:
+            return _Open(cell=chunk.text.endswith("|"))
+        inches = sum(w.text.endswith('"') for w in words)
+        return _Open(
+            formula=self.formula,
+            quoted=self.quoted ^ ((chunk.text.count('"') - inches) % 2 == 1),
+            cell=chunk.text.endswith("|"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Split:
     words: tuple[Written, ...]
     closing: str
@@ -96,7 +120,7 @@ class Writer:
         self._last: Written | None = None
         self._stopped = False  # a line, or marks that stand alone, ended the word before
         self._heading = False  # the line began with "#"
-        self._formula = False  # a "$" of LaTeX is open
+        self._open = _Open()
 
     def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
         """Take the next chunk apart, with the one behind it where that is only punctuation.
@@ -110,8 +134,9 @@ class Writer:
         if chunk is None:
             self._begin()
             return None
-        formula = has_formula(chunk, self._formula)
-        split = self._take_apart(chunk, formula=formula)
+        formula = has_formula(chunk, self._open.formula)
+        opened = replace(self._open, formula=formula)
+        split = self._take_apart(chunk, opened)
         skipped = list(split.skipped)
         words = list(split.words)
         if words and chunk.wraps and _is_item(chunks.peek(1)):
@@ -120,13 +145,14 @@ class Writer:
         if words and not words[-1].closes and _may_be_punctuation(chunk.following):
             behind = chunks.peek(1)
             trailing = None if behind is None or _is_minus(words[-1], behind) else _split(
-                behind, self._pictures, formula=self._formula
+                behind, self._pictures, opened.after(chunk, split.words)
             )
             if trailing is not None and trailing.words:
                 trailing = None
         chunks.take()
         even = chunk.text.count("$") % 2 == 0
-        self._formula = not chunk.closes and formula and even == self._formula
+        opened = replace(opened, formula=formula and even == self._open.formula)
+        self._open = opened.after(chunk, split.words)
         self._heading = _HEADING.fullmatch(chunk.text) is not None or (
             self._heading and not chunk.opens_line
         )
@@ -143,20 +169,21 @@ class Writer:
             behind_chunk = chunks.take()
             skipped += trailing.skipped
             closes = behind_chunk.closes
+            self._open = self._open.after(behind_chunk, ())
             after = _merge(words[-1].after, trailing.closing.replace("—", " —"))
             words[-1] = replace(words[-1], after=after, closes=closes)
             self._before = _merge(self._before, trailing.opening)
             self._stopped = closes or bool(STOPS & frozenset(trailing.closing))
         return words, skipped
 
-    def _take_apart(self, chunk: Chunk, *, formula: bool) -> _Split:
+    def _take_apart(self, chunk: Chunk, opened: _Open) -> _Split:
         if self._last is not None and _is_minus(self._last, chunk):
             place = chunk.start
             minus = Written(chunk.text, "symbol", place, place + 1, chunk.text, spaced=True)
             return _Split((minus,), "", "", ())
         if self._heading and chunk.closes and _HEADING.fullmatch(chunk.text):
             return _Split((), "", "", ())  # "# Title #"
-        return _split(chunk, self._pictures, formula=formula)
+        return _split(chunk, self._pictures, opened)
 
 
 def _is_minus(word: Written, behind: Chunk) -> bool:
@@ -178,10 +205,10 @@ def _may_be_punctuation(following: str) -> bool:
     return bool(following) and not following.isalnum()
 
 
-def _split(chunk: Chunk, pictures: bool, *, formula: bool = False) -> _Split:
+def _split(chunk: Chunk, pictures: bool, opened: _Open) -> _Split:
     folded = fold(chunk.text)
     text, places, origin = folded.text, folded.places, chunk.start
-    if formula and "$" in text:
+    if opened.formula and "$" in text:
         places = (*(p for p, c in zip(places, text, strict=False) if c != "$"), places[-1])
         text = text.replace("$", "")
     if chunk.opens_line and _BULLET.fullmatch(text):
@@ -199,7 +226,7 @@ def _split(chunk: Chunk, pictures: bool, *, formula: bool = False) -> _Split:
     spaced = True
     i = 0
     while i < len(text):
-        token, end = _token(text, i, chunk, bool(words))
+        token, end = _token(text, i, chunk, bool(words), opened)
         if token == "genitive":
             if words and not spaced:
                 place = origin + places[end]
@@ -234,6 +261,8 @@ def _split(chunk: Chunk, pictures: bool, *, formula: bool = False) -> _Split:
                 spaced = True
             elif mark in _OPENING:
                 before += mark
+            elif before.endswith("(") and mark == ")":
+                before = before[:-1]  # nothing is said between them
             elif words and not before:
                 words[-1] = replace(words[-1], after=_merge(words[-1].after, mark))
             elif not words:
@@ -253,8 +282,12 @@ def _whole(places: tuple[int, ...], end: int) -> int:
     return end
 
 
-def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
+def _token(text: str, i: int, chunk: Chunk, later: bool, opened: _Open) -> tuple[str, int]:
     """The kind of word at `i` and where it ends; ("", i) for punctuation, "drop" for decoration."""
+    if text in CHECKS and opened.cell and (chunk.following == "|" or chunk.closes):
+        return "check", len(text)
+    if text[i - 1 : i + 1] == "~~":
+        return "", i  # struck out: "~~$5~~"
     if is_picture(text[i]):
         return "picture", i + 1
     if text in _OPERATORS and not chunk.opens_line and (text in "<>" or len(text) > 1 or (
@@ -284,6 +317,10 @@ def _token(text: str, i: int, chunk: Chunk, later: bool) -> tuple[str, int]:
         return "drop", end
     if kind in ("url", "domain", "path"):
         end -= len(m[0]) if (m := _URL_TAIL.search(match[0])) else 0
+    if match[0][-1] in "\"'" and kind in ("quantity", "fraction", "feet"):
+        mark = match[0][-1]  # of inches or feet, or does it end a quotation?
+        before = text[:i].count(mark) + (opened.quoted if mark == '"' else 0)
+        end -= before % 2
     if kind == "symbol" and not _spoken_symbol(text, i):
         return "", i
     if kind == "code" and not any(c.isalnum() for c in match[0]):
