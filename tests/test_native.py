@@ -25,7 +25,8 @@ _HARD = {
 _PIECES = st.sampled_from(
     [*"，。！？「」“”、：—…～-.,!?() \n\u3000", "\u3099", "ﾞ", "2", "3月", "15", ":30", "$", "%", "℃", "儿", "一", "不",
      "你好", "世界", "東京", "ます", "いて", "ー", "っ", "a", "Hello ", "GPT-4", "C++", "@", "://", "www.", "'", "世",
-     "が", "ﾊﾟ", "㌔", "🎉", "\u200d", "\ufe0f", "م", "\ud800", "\x00", "々", "ヽ", "1,000", "+", "#"]
+     "が", "ﾊﾟ", "㌔", "🎉", "\u200d", "\ufe0f", "م", "\ud800", "\x00", "々", "ヽ", "1,000", "+", "#",
+     "\n# ", "\n|", "|\n", "](", "[", "```", "\n- ", "1万2,000円", "月の1日"]
 )  # fmt: skip
 
 
@@ -44,6 +45,10 @@ def test_the_same_words_however_the_text_is_cut(name: str, text: str, places: li
     assert [*pieces, *front_end.finish()] == words
     assert again == skipped
     _in_order(text, words)
+
+
+def test_what_is_too_long_is_no_link() -> None:
+    assert said("zh", "好](" + "好" * 300 + ")") == "xau↓ (" + said("zh", "好" * 300)[:-1] + ")."
 
 
 @pytest.mark.parametrize("name", ["zh", "ja"])
@@ -91,6 +96,18 @@ def _in_order(text: str, words: list[SpokenWord]) -> None:
         ("ja", "ABC（エービーシー）", "eːbʲiːɕiː (eːbʲiːɕiː)."),
         ("ja", "3月1日", "saŋɡaʦɨ ʦɨitaʨi."),
         ("ja", "₹5です", "ɡo desɨ."),
+        ("ja", "[公式](https://a.com/b)を", "koːɕikʲi o."),
+        ("zh", "看[GitHub](https://github.com/x)吧", "kʰa↘n ɡˈɪthˌʌb pa."),
+        ("zh", "看[这](x y)", "kʰa↘n ꭧɤ↘ (ˈɛks wˈI)."),
+        ("zh", "看](好", "kʰa↘n (xau↓."),
+        ("zh", "看[1]好", "kʰa↘n i→ xau↓."),
+        ("ja", "# 題\n- 犬\n> 猫\n-5℃", "dai. inɯ. neko. mainasɨ ɡo do."),
+        ("zh", "| 项 | 值 |\n|---|:-:|\n| 一 | 二 |\n好", "ɕja↘ŋ, ꭧɨ↗. i→, ɚ↘. xau↓."),
+        ("zh", "```python\n好\n```\n`好`", "xau↓. xau↓."),
+        ("ja", "12万4,800円と3億2,000人", "ʥɨːɲimaɴjoɴseɴhaʔpʲakɯeɴ to saɴokɯɲiseɲɲiɴ."),
+        ("ja", "来月の1日、千代田1-1", "ɾaiɡeʦɨ no ʦɨitaʨi, ʨijoda iʨi no iʨi."),
+        ("ja", "巨人3-2阪神、日本1-1中国", "kʲoʥiɴ saɴ tai ɲi haɴɕiɴ, ɲihoɴ iʨi tai iʨi ʨɨːɡokɯ."),
+        ("zh", "CO2和E=mc²", "sˌiˈO ɚ↘ xɤ↗ ˈi ˈikwᵊlz ˌɛmsˈi pʰi↗ŋfa→ŋ."),
         ("zh", "好Ͱ好", "xau↓ xau↓."),
         ("zh", "abc!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!", "ˌAbˌisˈi!"),
         ("zh", "见www.example.com/2024/05，好", "ʨjɛ↘n ɪɡzˈæmpəl dˈɑt kˈɑm slˈæʃ twˈɛnti twˈɛnti fˈɔɹ slˈæʃ ˈO fˈIv, xau↓."),

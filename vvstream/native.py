@@ -16,6 +16,7 @@ from vvstream.phonemes.foreign import as_spoken_in
 from vvstream.text.ahead import Ahead, NeedMore
 from vvstream.text.characters import is_picture, script
 from vvstream.text.cjk.characters import Character, Clusters, is_latin, is_native, written
+from vvstream.text.cjk.markdown import LINE_BREAKS, decoration, link
 from vvstream.text.cjk.pieces import MARKS, Assembler, Say
 from vvstream.text.cjk.reader import DASHES, ENDS, Plain, Reader
 from vvstream.text.cjk.section import Section
@@ -25,6 +26,7 @@ from vvstream.text.spoken import Skipped, SpokenWord
 
 _FIGURE: Final = frozenset("0123456789.,:：/-~～—%‰+±$€£¥￥₩₽₹°")
 _SIGNED: Final = frozenset("+-±$€£¥￥₩₽₹")
+_SCALES: Final = frozenset("十百千万億亿兆")
 _FIGURE_LENGTH: Final = 40
 _BEHIND_FIGURE: Final = 6
 """Characters behind a figure that may name what it counts."""
@@ -68,6 +70,7 @@ class NativeFrontEnd:
     def _begin(self) -> None:
         self._before = ""  # what the next word follows without a mark between
         self._last = ""  # the character before
+        self._opens_line = True  # only marks of lists, headings and tables came since it began
         self._section: Section | None = None
         self._skipped: Skipped | None = None
         self._end = 0  # of the last word, in the client's text
@@ -105,6 +108,11 @@ class NativeFrontEnd:
 
     def _step(self, character: Character) -> list[SpokenWord]:
         text = character.text
+        if length := decoration(self._characters, opens_line=self._opens_line):
+            opens = self._opens_line
+            self._take(length)
+            self._opens_line = opens
+            return []
         if text == GIVEN:
             return self._say(self._take(1), " ".join(item.text for item in self._given()))
         if is_latin(text):
@@ -112,7 +120,8 @@ class NativeFrontEnd:
             return []
         signed = text in _SIGNED or (text in DASHES and self._last in ENDS)
         if text.isdecimal() or (signed and self._opens_figure()):
-            length, phonemes = self._reader.figure(self._last, self._figure())
+            before = self._before[-2:] or self._last
+            length, phonemes = self._reader.figure(before, self._figure())
             if length:
                 return self._say(self._take(length), phonemes)
         if is_native(text):
@@ -124,11 +133,12 @@ class NativeFrontEnd:
         if text in MARKS:
             return self._mark(text)
         if text.isspace():
-            ends_line = character.raw in "\n\r\u2028\u2029\x0b\x0c\x85"
+            ends_line = character.raw in LINE_BREAKS
             pauses = not ends_line and self._pauses_here()
             self._take(1)
             if ends_line:
                 self._assembler.close()
+                self._opens_line = True
             elif pauses:
                 self._assembler.mark(",")
             return []
@@ -136,6 +146,7 @@ class NativeFrontEnd:
 
     def _take(self, length: int) -> list[Character]:
         taken = [self._characters.take() for _ in range(length)]
+        self._opens_line = self._opens_line and taken[-1].text.isspace()
         self._last = taken[-1].text
         self._before = ""
         return taken
@@ -209,7 +220,7 @@ class NativeFrontEnd:
             if character is None:
                 break
             wide = character.text == "，" and wide
-            if character.text not in _FIGURE and not wide:
+            if character.text not in _FIGURE and not wide and character.text not in _SCALES:
                 break
             text += "," if wide else character.text
             wide = character.raw != character.text
@@ -298,6 +309,8 @@ class NativeFrontEnd:
         text = character.text
         if is_latin(text):
             return 1
+        if text == "]" and link(self._characters):
+            return 0
         if section.in_address and text.isascii() and not text.isspace():
             return self._address(text)
         last = section.places[-1].text

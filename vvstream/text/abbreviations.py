@@ -98,7 +98,7 @@ CAPITALS: Final = frozenset(
     "acl aclu adhd afc afp ai aoe api asl asr atf atm bbc ceo cfo cia cio cpi cpu crm cto dhs diy "
     "dna doj edm eoy epa epl erp espn etf eu eur faq fbi fda fifa gbp gdp gmat gmo gpa gpu gui "
     "hbo hdmi hipaa hiv hr hvac iaea icu id ide ied imdb imf ioc iot ipl ipo irl irs isp ivf kpi "
-    "lgbt lgbtq lsat lsu lte mba mlb mri msu nasa nascar nato nba ncaa nda nfl nhl nih nlp nsa "
+    "lgbt lgbtq lsat lsu lte mc mba mlb mri msu nasa nascar nato nba ncaa nda nfl nhl nih nlp nsa "
     "nyc nyt nyu ocd ocr oem okr osha pov psa ptsd rna roi rsa sdk seo suv tba tsa tts uae uc ucl "
     "ucla uefa ufc ufo uhf ui uk unesco unicef url usa usaf usaid usb usc usd usps uti ux vip "
     "voip vpn vr wto wwe yc ymca".split()
@@ -145,7 +145,8 @@ SYMBOLS: Final = {
     "⊕": "plus", "⊗": "times", "∴": "therefore", "∠": "angle", "⊥": "is perpendicular to",
     "∥": "is parallel to", "≪": "is much less than", "≫": "is much greater than",
     "!": "factorial", "&&": "and", "||": "or", "+=": "plus equals",
-    "-=": "minus equals", "*=": "times equals", "/=": "divide equals", "↔": "to and from", "⇔": "if and only if", "∘": "of",
+    "-=": "minus equals", "*=": "times equals", "/=": "divide equals",
+    "↔": "to and from", "⇔": "if and only if", "∘": "of",
 }  # fmt: skip
 
 GREEK: Final = dict(

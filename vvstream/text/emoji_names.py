@@ -11,7 +11,6 @@ import emoji
 
 from vvstream.text.items import Items, words
 
-
 CHECKS: Final = {"✅": "yes", "✔": "yes", "✓": "yes", "☑": "yes", "❌": "no", "✗": "no",
                  "✘": "no", "❎": "no", "✖": "no"}  # fmt: skip
 """What alone in a cell of a table answers."""

@@ -68,7 +68,7 @@ def quantity(word: Written, near: Near) -> Items:
     if (scale := _scale(amount, suffix, near)) is not None:
         unit = words(scale)
     if unit is None:
-        return web.subwords(word.text)
+        return web.name(word.text) if "/" in suffix else web.subwords(word.text)
     return (*said, *numbers.decimal(amount), *unit)
 
 

@@ -82,7 +82,8 @@ TOKEN: Final = re.compile(
     | (?P<version> \d+(?:\.\d+)*\.x{_END}
                  | [vV]\d+(?:\.\d+)*(?:-?(?:alpha|beta|rc|dev|a|b)\.?\d*)?{_END}
                  | \d+(?:\.\d+){{2,}}(?:-?(?:alpha|beta|rc|dev|a|b|post)\.?\d*)?{_END} )
-    | (?P<ratio> \d{{4,5}}:\d{{2,5}}(?![\d:A-Za-z]) | \d{{1,3}}:\d{{1,3}}(?:,?\d{{3}})*(?![\d:A-Za-z]) )
+    | (?P<ratio> \d{{4,5}}:\d{{2,5}}(?![\d:A-Za-z])
+               | \d{{1,3}}:\d{{1,3}}(?:,?\d{{3}})*(?![\d:A-Za-z]) )
     | (?P<scientific> -?\d+(?:\.\d+)?[eE][+-]?\d+{_END} )
     | (?P<angle> \d{{1,3}}°\d{{1,2}}'(?:\d{{1,2}}(?:\.\d+)?")?[NSEW]?{_END} )
     | (?P<feet> \d+'\d+(?:\.\d+)?{_FRACTION}?(?:"|'')?(?![A-Za-z0-9]) )

@@ -45,7 +45,7 @@ _GIVEN_NAMES: Final = _REGNAL | frozenset(
 _AFTER_REGNAL: Final = frozenset(
     "of was and the in ruled reigned died had became is who were at on to his her".split()
 )
-_SPELLED: Final = frozenset("US IT ID AM PM OS LA".split())
+_SPELLED: Final = frozenset("US IT ID AM PM OS LA CO MC".split())
 """Abbreviations that look like a word, unless the words beside them are in capitals too."""
 _OF_OKLAHOMA: Final = frozenset(
     "Tulsa City Norman Edmond Lawton Enid Moore Stillwater Arrow Muskogee Shawnee".split()

@@ -18,7 +18,7 @@ _SPELLED: Final = frozenset(
     "io ai co uk eu de fr jp cn tv js ts utf py rs md css html xml yml csv pdf png jpg jpeg gif "
     "mp exe dll http https ftp sftp ssh www url api usr src tmp etc lib cfg ini txt cpp hpp "
     "xlsx docx pptx svg mpg avi mkv wav ogg tgz gz xz db id ui ux ip tcp udp dns vpn cpu gpu "
-    "ram usb kb mb gb tb ms ok sdk cli gui ide llm nlp tts asr pid uid gid npm pnpm k8s".split()
+    "ram usb kb mb gb tb ms ok sdk cli gui ide llm nlp tts asr pid uid gid npm pnpm k8s mc".split()
 )
 _READ: Final = {
     "etc": "etcetera", "usr": "user", "src": "source", "tmp": "temp", "lib": "lib", "cfg": "config",

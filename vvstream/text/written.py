@@ -33,7 +33,7 @@ _STRING: Final = re.compile(r"(?<![A-Za-z0-9])[bfru]\"[A-Za-z0-9{]$")
 """A string of Python begins: f"Hello"."""
 _URL_TAIL: Final = re.compile(r"[.,;:!?'\")\]}*_~]+$")
 _OPERATORS: Final = frozenset(
-    ("<", ">", "<=", ">=", "!=", "==", "->", "=>", "*", "/", "·", "&&", "||", "+=", "-=", "*=", "/=")
+    "< > <= >= != == -> => * / · && || += -= *= /=".split()
 )
 _RELATIONS: Final = frozenset("≤≥≈≠=+×÷")
 """Before them "a" is a letter of a formula."""

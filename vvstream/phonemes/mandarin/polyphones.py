@@ -80,6 +80,15 @@ WORDS: Final = {
     "姐姐": ("jie3", "jie5"), "奶奶": ("nai3", "nai5"), "嫂嫂": ("sao3", "sao5"),
     "姥姥": ("lao3", "lao5"), "婶婶": ("shen3", "shen5"), "宝宝": ("bao3", "bao5"),
     "耳朵": ("er3", "duo5"), "哪里": ("na2", "li5"),
+    "曾国藩": ("zeng1", "guo2", "fan1"), "曾子": ("zeng1", "zi3"), "曾志伟": ("zeng1", "zhi4", "wei3"),
+    "单县": ("shan4", "xian4"), "姓单": ("xing4", "shan4"), "单田芳": ("shan4", "tian2", "fang1"),
+    "姓区": ("xing4", "ou1"), "姓盖": ("xing4", "ge3"), "任正非": ("ren2", "zheng4", "fei1"),
+    "华罗庚": ("hua4", "luo2", "geng1"), "查良镛": ("zha1", "liang2", "yong1"),
+    "朴槿惠": ("piao2", "jin3", "hui4"), "葛优": ("ge3", "you1"), "洪洞": ("hong2", "tong2"),
+    "浚县": ("xun4", "xian4"), "涡阳": ("guo1", "yang2"), "会稽": ("kuai4", "ji1"),
+    "厚薄": ("hou4", "bao2"), "唠叨": ("lao2", "dao5"), "薄荷": ("bo4", "he5"),
+    "相片": ("xiang4", "pian4"), "鲜少": ("xian3", "shao3"), "和面": ("huo2", "mian4"),
+    "答理": ("da1", "li5"),
 }  # fmt: skip
 """Words that the dictionary reads otherwise."""
 

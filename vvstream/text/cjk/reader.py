@@ -57,7 +57,7 @@ class Reader(Protocol):
     def figure(self, before: str, text: str) -> tuple[int, str]:
         """How much of the beginning of `text` is a figure, and its sound; (0, "") for none.
 
-        `before` is the character before it.
+        `before`: the few characters right before it.
         """
 
     def symbol(self, character: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from vvstream.text.cjk.characters import is_han, is_native
 from vvstream.text.cjk.reader import DASHES, ENDS
 from vvstream.text.japanese.counters import COUNTERS, counted, measured
 from vvstream.text.japanese.numbers import cardinal, decimal, digits
@@ -35,14 +36,18 @@ _UNITS: Final = {
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _HOURS: Final = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?"
 _TIME: Final = re.compile(r"(?P<h>\d+):(?P<m>\d\d)(?::(?P<s>\d\d))?")
+_NO_PLACES: Final = frozenset("第約計全前後各毎年月日時分対")
+"""Chinese characters before figures that are no street's."""
 _SIGNS: Final = {"-": "マイナス ", "+": "プラス ", "±": "プラスマイナス ", None: ""}
 
 
 def read(before: str, text: str) -> tuple[int, str]:
     """How many characters of `text` are a figure, and its words in katakana; (0, "") for none.
 
-    `before` is the character before it, "" where there is none.
+    `before`: what stands right before it, as far as it matters; "" where nothing does.
     """
+    # "来月の1日" is a day of a month as "来月1日" is.
+    before = "月" if before.endswith("月の") else before[-1:]
     if text[:1] in DASHES and before and before in ENDS:
         length, said = read("", text[1:])
         return length + bool(length), "カラ " * bool(length) + said
@@ -147,7 +152,11 @@ def _range(match: re.Match[str]) -> str:
 
 def _plain_range(match: re.Match[str], before: str) -> str:
     first, last = match["n"], match["b"] or ""
-    if first.isdecimal() and last.isdecimal() and int(first) > int(last):
+    behind = match.string[match.end() : match.end() + 1]
+    if last and is_han(before) and before not in _NO_PLACES and not is_native(behind):
+        if first.isdecimal() and last.isdecimal() and int(first) <= int(last):
+            return f"{cardinal(int(first))} ノ {cardinal(int(last))}"  # an address: "千代田1-1"
+    if first.isdecimal() and last.isdecimal() and int(first) >= int(last):
         return f"{decimal(first)} タイ {decimal(last)}"  # a score: "3-2"
     return _range(match)
 
@@ -173,7 +182,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
             _measured,
         ),
         (
-            rf"(?P<sign>[-+±])?(?P<mixed>(?:\d[\d,]*(?:\.\d+)?[十百千]?[万億兆])+(?:\d+[百千]?)?|\d+[百千])"
+            rf"(?P<sign>[-+±])?(?P<mixed>(?:\d[\d,]*(?:\.\d+)?[十百千]?[万億兆])+"
+            rf"(?:(?:\d{{1,3}},\d{{3}}(?!\d)|\d+)[百千]?)?|\d+[百千])"
             rf"(?P<counter>{_COUNTER})?",
             _mixed,
         ),
