@@ -66,7 +66,7 @@ class Spans:
 
     def earlier(self, samples: int) -> "Spans":
         """So many samples earlier, but none before 0."""
-        if not samples:
+        if not self.edges or (not samples and self.edges[0] >= 0):
             return self
         moved = [edge - samples if edge > samples else 0 for edge in self.edges]
         return Spans(self.first, tuple(moved))

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from vvstream.audio import AudioChunk
+from vvstream.audio import AudioChunk, UnitSpan
 from vvstream.engine.pipeline import speak
 from vvstream.engine.tick import Job, Ticker
 from vvstream.options import SpeechOptions
@@ -46,6 +46,17 @@ def heard_by(job: Job, ticker: Ticker, company: Sequence[Job] = ()) -> list[Audi
     """What one tick makes for a job, in any company."""
     made = ticker.tick([*company, job])
     return [chunk for who, chunk in made if who is job and chunk is not None]
+
+
+def said(chunks: Iterable[AudioChunk]) -> tuple[bytes, list[UnitSpan]]:
+    """What is heard, and which unit when, however it is cut into chunks.
+
+    Spans come when their times are known, which is earlier where more units are there, and where
+    the encoder goes along with that of others.
+    """
+    heard = list(chunks)
+    sound = b"".join(chunk.samples for chunk in heard)
+    return sound, [span for chunk in heard for span in chunk.spans]
 
 
 def samples_of(chunks: Iterable[AudioChunk]) -> NDArray[np.float64]:
