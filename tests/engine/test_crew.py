@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.engines import LONG, OPTIONS, VOICES, hear, saying
 from tests.support.small import clocked_ticker
-from tests.support.units import samples_of, say, some_units
+from tests.support.units import said, samples_of, say, some_units
 from vvstream.engine.gauge import HostGauge
 from vvstream.engine.scheduler import Share
 from vvstream.engine.service import Limits, SpeechEngine
@@ -79,12 +79,12 @@ async def test_others_are_served_while_one_tick_hangs() -> None:
     ticker.gated = stuck._voicing.job
     stuck.finish()
     await asyncio.to_thread(ticker.inside.wait)
-    expected = say(clocked_ticker(2), LONG)
+    expected = said(say(clocked_ticker(2), LONG))
     for _ in range(3):
-        assert await hear(saying(engine, LONG)) == expected
+        assert said(await hear(saying(engine, LONG))) == expected
     assert engine.lateness() >= 0
     ticker.go_on.set()
-    assert await hear(stuck) == expected
+    assert said(await hear(stuck)) == expected
     await engine.close()
 
 
@@ -98,13 +98,13 @@ async def test_who_leaves_in_the_midst_of_a_tick_keeps_its_row_until_that_is_ove
     gone.cancel()
     assert engine.status().slots_used == 0
     # As many as there are slots come while its tick hangs.
-    expected = say(clocked_ticker(2), LONG)
+    expected = said(say(clocked_ticker(2), LONG))
     others = [saying(engine, LONG) for _ in range(SLOTS)]
-    assert all(heard == expected for heard in await asyncio.gather(*map(hear, others)))
+    assert all(said(heard) == expected for heard in await asyncio.gather(*map(hear, others)))
     assert job.rows[0] >= 0
     ticker.go_on.set()
     while job.rows[0] >= 0:
-        assert await hear(saying(engine, LONG)) == expected
+        assert said(await hear(saying(engine, LONG))) == expected
     await engine.close()
 
 

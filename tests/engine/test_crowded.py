@@ -70,9 +70,16 @@ def test_those_far_from_dry_wait_for_company_and_cost_less() -> None:
     assert together.busy < 0.85 * alone.busy
 
 
-def test_twice_as_many_as_it_carries_and_no_door_are_all_too_late() -> None:
+def test_twice_as_many_as_it_carries_and_no_door_wait_for_seconds_and_hear_gaps() -> None:
     _, tally = crowd(64)
-    assert tally.late > 0.5 * tally.frames
+    assert sorted(tally.first)[len(tally.first) // 2] > 2.0
+    assert tally.late > 0.03 * tally.frames
+
+
+def test_a_crowd_that_comes_at_once_waits_rather_than_that_others_run_dry() -> None:
+    _, tally = crowd(28, within=0.5)
+    assert tally.late == 0
+    assert max(tally.first) < 0.3
 
 
 @pytest.mark.parametrize(("within", "late"), [(3.0, 0.0), (0.3, 0.003)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vvstream.engine.scheduler import Share, choose
+from vvstream.engine.scheduler import NEAR, Share, choose
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Someone:
     push: int = 4
 
 
+NOW = 0.5
 LISTENERS = st.builds(Someone, st.floats(0, 1), st.sampled_from((4, 8, 32)))
 NEWCOMERS = st.builds(Someone, st.none(), st.sampled_from((4, 8)))
 SHARES = st.builds(Share, st.integers(1, 8), st.integers(1, 100))
@@ -23,7 +24,7 @@ SHARES = st.builds(Share, st.integers(1, 8), st.integers(1, 100))
 
 @given(people=st.lists(LISTENERS, max_size=20), share=SHARES)
 def test_the_driest_first_and_no_more_than_a_share(people: list[Someone], share: Share) -> None:
-    chosen = choose(people, share)
+    chosen = choose(people, share, NOW)
     if not people:
         assert chosen == []
         return
@@ -35,36 +36,37 @@ def test_the_driest_first_and_no_more_than_a_share(people: list[Someone], share:
     assert len(chosen) == min(room, len(alike))
 
 
-@given(
-    people=st.lists(LISTENERS | NEWCOMERS, max_size=20).filter(
-        lambda people: any(someone.dry_at is None for someone in people)
-    ),
-    share=SHARES,
-)
-def test_nobody_who_has_something_to_play_is_served_with_newcomers(
+@given(people=st.lists(LISTENERS | NEWCOMERS, min_size=1, max_size=20), share=SHARES)
+def test_newcomers_come_before_all_who_are_not_about_to_run_dry(
     people: list[Someone], share: Share
 ) -> None:
-    chosen = choose(people, share)
-    assert chosen
-    assert all(someone.dry_at is None for someone in chosen)
-    assert chosen[0] is next(someone for someone in people if someone.dry_at is None)
+    chosen = choose(people, share, NOW)
+    times = [someone.dry_at for someone in people if someone.dry_at is not None]
+    newcomers = [someone for someone in people if someone.dry_at is None]
+    if newcomers and min(times, default=1.0) > NOW + NEAR:
+        assert chosen[0] is newcomers[0]
+    if min(times, default=1.0) < NOW + NEAR:
+        assert chosen[0].dry_at == min(times)
+    # Nobody who has something to play is served with them.
+    assert len({someone.dry_at is None for someone in chosen}) == 1
 
 
 def test_whoever_waits_longest_comes_first_among_equals() -> None:
     first, second = Someone(None), Someone(None)
-    assert choose([first, second], Share(1, 4))[0] is first
+    assert choose([first, second], Share(1, 4), NOW)[0] is first
 
 
 def test_a_push_beyond_the_share_is_served_alone() -> None:
-    assert choose([Someone(0.0, 32), Someone(0.1, 32)], Share(16, 8)) == [Someone(0.0, 32)]
+    driest, next_one = Someone(0.0, 32), Someone(0.1, 32)
+    assert choose([driest, next_one], Share(16, 8), NOW) == [driest]
 
 
 @given(people=st.lists(LISTENERS | NEWCOMERS, max_size=20), share=SHARES)
-def test_where_a_small_batch_costs_nothing_everybody_is_served_newcomers_first(
+def test_where_a_small_batch_costs_nothing_everybody_is_served_in_that_order(
     people: list[Someone], share: Share
 ) -> None:
-    chosen = choose(people, replace(share, alike=False))
-    waiting = sorted(people, key=lambda s: -1.0 if s.dry_at is None else s.dry_at)
+    chosen = choose(people, replace(share, alike=False), NOW)
+    waiting = sorted(people, key=lambda s: NOW + NEAR if s.dry_at is None else s.dry_at)
     assert chosen == waiting[: len(chosen)]
     assert bool(chosen) == bool(people)
     if len(chosen) > 1:

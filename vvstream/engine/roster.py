@@ -121,7 +121,7 @@ class Roster:
         self.patience = self._patience(due, now) if due else None
         if self.patience:
             return []
-        chosen = choose(due, self._limits.share)
+        chosen = choose(due, self._limits.share, now)
         for voicing in chosen:
             voicing.held = True
         if len(due) > len(chosen):
