@@ -108,6 +108,7 @@ class Track:
         self._bent: dict[int, Bent] = {}
         self._closing = -1  # frame at which the closing boundary begins
         self._edges = [delay - LAG * HOP]  # of spans that are to be told
+        self._begins = 0  # the first span: a longer opening is the first unit's sound
         self._told = 0  # units whose spans were told
         self._taken = 0  # frames
         self._growing = iter(GROWTH)
@@ -203,6 +204,7 @@ class Track:
                 own /= self._speed
                 length = max(FIRST_FRAMES, min(self._longest_opening, round(own)))
                 self._edges[0] += length * HOP
+                self._begins = min(self._edges[0], self._delay)
             elif self._closing < 0:
                 self._closing = self._frames
                 self._bent[token] = Bent(LAST_FRAMES, LAST_FRAMES - 1)
@@ -306,7 +308,8 @@ class Track:
         edges = self._edges
         if len(edges) == 1:
             return NO_SPANS
-        spans = Spans(self._told, tuple(edges))
+        begin = edges[0] if self._told else self._begins
+        spans = Spans(self._told, (begin, *edges[1:]))
         self._told += len(edges) - 1
         del edges[:-1]
         return spans
