@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from vvstream.markup.values import date_parts
 from vvstream.text.japanese import numbers as japanese
 from vvstream.text.mandarin import numbers as mandarin
 
@@ -84,7 +85,7 @@ def telephone(words: _Words, text: str, _: str) -> str | None:
 
 def date(_: _Words, text: str, form: str) -> str | None:
     """Figures in the order of `form`, any of y, m and d: "ymd" where nothing is said."""
-    parts = re.split(r"[-/. ]+", text)
+    parts = date_parts(text, form.lower() or "ymd")
     order = form.lower() or ("ymd" if len(parts[0]) == 4 else "md" if len(parts) == 2 else "mdy")
     known = dict(zip(order, parts, strict=False))
     fits = len(parts) == len(order) == len(known) and set(order) <= set("ymd")

@@ -5,16 +5,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from vvstream.markup.values import date_parts
 from vvstream.text import abbreviations as ab
 from vvstream.text import dates, money_units, numbers, web
 from vvstream.text.aside import read
+from vvstream.text.characters import fold
 from vvstream.text.items import PAUSE, Item, Items, letters, words
 
 _NUMBER: Final = re.compile(r"([+-]?)(\d[\d,]*(?:\.\d+)?|\.\d+)")
 _FRACTION: Final = re.compile(r"(?:(\d{1,12})[ +])?(\d{1,12})/(\d{1,12})")
 _TIME: Final = re.compile(r"\d{1,2}:[0-5]\d(?::[0-5]\d)?(?:[ap]\.?m\.?)?|\d{1,2}[ap]\.?m\.?", re.I)
 _CODE: Final = re.compile(r"([A-Z]{3}) ?([\d,.]*\d)|([\d,.]*\d) ?([A-Z]{3})")
-_SIGNS: Final = {"-": "dash", ".": "dot", "_": "underscore", "/": "slash", ",": "comma"}
+_SIGNS: Final = {
+    "-": "dash", ".": "dot", "_": "underscore", "/": "slash", ",": "comma", "!": "exclamation mark",
+    "?": "question mark", ":": "colon", ";": "semicolon", "'": "apostrophe", '"': "quotation mark",
+    "(": "open parenthesis", ")": "close parenthesis", "[": "open bracket", "]": "close bracket",
+    "{": "open brace", "}": "close brace", "*": "asterisk", "#": "hash", "\\": "backslash",
+    "~": "tilde", "|": "vertical bar", "^": "caret", "<": "less than", ">": "greater than",
+}  # fmt: skip
 _MOST_DIGITS: Final = 15
 
 
@@ -50,7 +58,7 @@ def digits(text: str, _: str) -> Items | None:
 def characters(text: str, _: str) -> Items | None:
     """ "a-1" -> "A dash one": each by its name."""
     said: Items = ()
-    for c in text:
+    for c in fold(text).text:
         if c.isascii() and c.isalpha():
             said += letters(c.upper())
         elif c.isdecimal():
@@ -72,10 +80,8 @@ def telephone(text: str, _: str) -> Items | None:
 
 def date(text: str, form: str) -> Items | None:
     """Figures in the order of `form`, any of d, m and y: "mdy" where nothing is said."""
-    parts = re.split(r"[-/. ]+", text)
+    parts = date_parts(text, form.lower() or "ymd")
     order = form.lower() or ("ymd" if len(parts[0]) == 4 else "mdy")[: len(parts)]
-    if len(parts) == 1 and order in ("ymd", "ym") and len(text) in (6, 8):
-        parts = [text[:4], text[4:6], *([text[6:]] if order == "ymd" else [])]
     known = dict(zip(order, parts, strict=False))
     whole = len(parts) == len(order) == len(known) and set(order) <= set("dmy")
     if not whole or not all(part.isdecimal() and len(part) <= 4 for part in parts):

@@ -1,6 +1,7 @@
 """What the attributes of SSML say, in numbers. Each raises ValueError for anything else."""
 
 import re
+from itertools import accumulate, pairwise
 from typing import Final
 
 LONGEST_BREAK: Final = 10.0
@@ -115,3 +116,13 @@ def _either(names: dict[str, float]) -> str:
 
 def _show(text: str) -> str:
     return ascii(text[:24])
+
+
+def date_parts(text: str, order: str) -> list[str]:
+    """The figures of a date: "5/10/2024", "5.10.", and "20241005" by the lengths that `order`
+    ("ymd") gives them."""
+    parts = re.split(r"[-/. ]+", text.rstrip("."))
+    ends = list(accumulate(4 if part == "y" else 2 for part in order))
+    if len(parts) == 1 and len(order) > 1 and len(text) == ends[-1]:
+        return [text[start:end] for start, end in pairwise([0, *ends])]
+    return parts

@@ -9,7 +9,7 @@ from vvstream.text.chat import chat
 from vvstream.text.formulas import COMPOUNDS, direction
 from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import STARTING, Near, is_symbolic
-from vvstream.text.short import date_follows
+from vvstream.text.short import compass, date_follows
 from vvstream.text.written import Written
 
 _NUMBERED: Final = frozenset(
@@ -69,6 +69,8 @@ _BETWEEN_LETTERS: Final = frozenset("+=<>≤≥≠≈×÷^")
 def word(written: Written, near: Near) -> Items:
     """A word of letters, apostrophes and hyphens."""
     text = written.text
+    if (side := compass(text, near)) is not None:
+        return words(side)
     if near.after_number:
         unit = _unit(written, near)
         if unit is not None:

@@ -8,6 +8,11 @@ from vvstream.text.items import Item, Items, letters, words
 from vvstream.text.near import STARTERS, STARTING, Near
 from vvstream.text.written import Written
 
+_SIDES: Final = {
+    "N": "North", "S": "South", "E": "East", "W": "West",
+    "NE": "Northeast", "NW": "Northwest", "SE": "Southeast", "SW": "Southwest",
+}  # fmt: skip
+_NAMED: Final = frozenset(ab.WAYS.values())
 _AGAINST: Final = {"v.": "versus", "d.": "defeated"}
 
 
@@ -86,9 +91,28 @@ def dotted(word: Written, near: Near) -> tuple[Items, bool]:
 
 def initial(word: Written, near: Near) -> tuple[Items, bool]:
     """ "J." "Smith" -> "J"; in "plan A. The" and "Vitamin C. It" a sentence ends."""
+    if (side := compass(word.text[0], near)) is not None:
+        return words(side), False
     following = near.next() if not word.closes else None
     ends = following is None or following.text in STARTERS
     return letters(word.text[0]), word.joined and ends
+
+
+def compass(text: str, near: Near) -> str | None:
+    """The side of the town in an address: "150 W 5th St" -> "West"; None for anything else.
+
+    Raises:
+        NeedMore: one of the next two words has not arrived.
+    """
+    if text not in _SIDES or not near.after_number:
+        return None
+    street = near.behind(1)
+    if street is None or not (street.text[0].isupper() or street.text[0].isdecimal()):
+        return None
+    way = near.behind(2)
+    if way is None:
+        return None
+    return _SIDES[text] if way.text.rstrip(".") in ab.WAYS or way.text in _NAMED else None
 
 
 def date_follows(following: Written | None) -> bool:
