@@ -41,7 +41,7 @@ def refusal(status: EngineStatus) -> str | None:
         ({"slots_used": 8}, "all 8 voices are speaking"),
         ({"memory_used": 91}, "memory"),
         ({"lateness_p99_s": 0.051}, "no time"),
-        ({"effort": 0.86}, "no time"),
+        ({"effort": 0.96}, "no time"),
     ],
 )
 def test_what_is_too_much(change: dict[str, Any], words: str) -> None:

@@ -18,7 +18,7 @@ MORE_SHARE: Final = 0.03
 ANY: Final = 1e9
 RECOVERED: Final = 0.5
 """Of the lateness that is too much: it is over."""
-BUDGET: Final = 0.85
+BUDGET: Final = 0.95
 """Of an engine's time: the rest is for newcomers who come at the same moment."""
 
 
