@@ -33,10 +33,9 @@ LARGEST_PUSH = {"cpu": 8, "cuda": 16}
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 256}
 SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 256 * 64, alike=False)}
-# Ticks side by side on a CPU that has the cores. Threads of Python each have to wait for the others
-# between two operations: more of them would be in each other's way.
+# Ticks side by side on a CPU that has the cores. On two, a third thread carries no more listeners.
 CREW = 2
-# On a CPU a push for one costs 1.6 times what it costs for each of five: who has enough to play
+# On a CPU a push for one costs 1.4 times what it costs for each of four: who has enough to play
 # waits so long for others.
 COMPANY_SECONDS = 0.1
 GRAPH_BYTES = 4 << 30  # of a GPU, for the graphs of one network
