@@ -6,7 +6,7 @@ same path judges both:
 
 * error: words that Whisper-base misunderstands; in Japanese and Mandarin sounds (bench/hearing.py).
 * Distill-MOS, DNSMOS: predicted opinions (bench/judges.py says of what).
-* letters/s: of the text, by a second between the first and the last audible sample.
+* letters/s: of the text, by a second between where speech begins and where it ends.
 
 With `--against` each voice is set beside its other recordings, over the sentences that both have:
 
@@ -32,7 +32,7 @@ from bench.hearing import edits, reader
 from bench.judges import RATE, judge
 from bench.recordings import language_of, voice_of
 from bench.report import OUT, table, write
-from bench.sound import audible, read
+from bench.sound import read, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ class Recording:
     wanted: Sequence[str]
     heard: Sequence[str]
     seconds: float
-    """Between the first and the last audible sample."""
+    """From where speech begins to where it ends, however loud it is."""
     letters: int
     distill_mos: float
     dnsmos: float | None
@@ -93,10 +93,10 @@ class Comparison:
 def recordings(folder: Path, processes: int = 2, *, quick: bool = False) -> list[Recording]:
     """Judge all recordings of `folder`; `quick` without DNSMOS."""
     wavs = sorted(wav for wav in folder.glob("*_*.wav") if wav.with_suffix(".json").exists())
-    spoken = [(wav, language_of(voice_of(wav)[0])) for wav in wavs]
+    takes = [(wav, language_of(voice_of(wav)[0])) for wav in wavs]
     found = []
     for (wav, language), verdict in zip(
-        spoken, judge(spoken, processes, quick=quick), strict=True
+        takes, judge(takes, processes, quick=quick), strict=True
     ):
         text: str = json.loads(wav.with_suffix(".json").read_text(encoding="utf-8"))["text"]
         voice, number = voice_of(wav)
@@ -108,7 +108,7 @@ def recordings(folder: Path, processes: int = 2, *, quick: bool = False) -> list
                 language=language,
                 wanted=comparable(text),
                 heard=comparable(verdict.heard),
-                seconds=audible(read(wav)).size / RATE,
+                seconds=spoken(read(wav)).size / RATE,
                 letters=sum(character.isalpha() for character in text),
                 distill_mos=verdict.distill_mos,
                 dnsmos=verdict.dnsmos,

@@ -21,6 +21,7 @@ Samples = NDArray[np.float64]
 
 BLOCK: Final = 160  # samples: 10 ms
 SILENT_DB: Final = -50.0  # of full scale, RMS of a block
+FAINT: Final = 34.0  # dB
 PAUSE: Final = 5  # blocks: silence that is no stop consonant lasts so long at least
 NOTHING_DB: Final = -100.0  # what digital silence is called
 LEAST: Final = 0.4  # seconds: BS.1770 knows nothing shorter
@@ -42,6 +43,18 @@ def audible(samples: Samples) -> Samples:
     """From the first to the last sample that is heard."""
     (heard,) = np.nonzero(np.abs(samples) >= AUDIBLE / PCM_PEAK)
     return samples[heard[0] : heard[-1] + 1] if heard.size else samples[:0]
+
+
+def spoken(samples: Samples) -> Samples:
+    """From the first to the last block that is less than FAINT below the loud ones.
+
+    The same however loud it all is, so that the speed of two voices can be compared.
+    """
+    found = levels(samples)
+    if not found.size or found.max() <= NOTHING_DB:
+        return samples[:0]
+    (heard,) = np.nonzero(found > np.percentile(found, 95) - FAINT)
+    return samples[heard[0] * BLOCK : (heard[-1] + 1) * BLOCK]
 
 
 def decibels(ratio: float) -> float:

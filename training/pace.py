@@ -6,7 +6,7 @@
 
 The teacher sees the whole utterance, and speaks short ones more slowly than long ones. A student
 that hears the text as it comes cannot know, and takes the middle: sentences by themselves come too
-fast. This compares recordings of the same sentences, from the first audible sample to the last, and
+fast. This compares recordings of the same sentences, from where speech begins to where it ends, and
 writes into the header of the weights at what speed each voice is as fast as its teacher's. A pace
 that is there already was heard in the recordings, so doing it again corrects what is left.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.recordings import recorded
-from bench.sound import audible, read
+from bench.sound import read, spoken
 from vvstream.streaming.weights import amend_header, read_header
 
 MOST: Final = 1.3  # a voice that is further away is broken
@@ -41,8 +41,8 @@ def keep_up(weights: Path, ours: Path, teachers: Path) -> dict[str, float]:
         pairs = [(own[path.name], path) for path in recorded(teachers, name) if path.name in own]
         if not pairs:
             raise FileNotFoundError(f"{name}: no sentence is in {ours} and in {teachers}")
-        lasting = sum(audible(read(path)).size for path, _ in pairs)
-        wanted = sum(audible(read(path)).size for _, path in pairs)
+        lasting = sum(spoken(read(path)).size for path, _ in pairs)
+        wanted = sum(spoken(read(path)).size for _, path in pairs)
         paces[name] = round(pace * lasting / wanted, 3)
         if not 1 / MOST < paces[name] < MOST:
             raise ValueError(f"{name} takes {lasting / wanted:.2f} of its teacher's time")

@@ -22,6 +22,7 @@ from bench.sound import (
     melody,
     pauses,
     read,
+    spoken,
 )
 from vvstream.audio import PCM_PEAK, SAMPLE_RATE
 
@@ -48,6 +49,15 @@ def test_what_cannot_be_heard_is_cut_off() -> None:
     found = audible(np.concatenate([silence(0.2), sound, silence(0.3)]))
     assert abs(found.size - sound.size) < 80
     assert audible(silence(1)).size == 0
+
+
+@pytest.mark.parametrize("gain", [0.01, 1.0])
+def test_where_speech_ends_does_not_depend_on_how_loud_it_is(gain: float) -> None:
+    faint = 0.003 * tone(0.3)
+    sound = gain * np.concatenate([silence(0.2), faint, tone(1.0), faint, silence(0.3)])
+    assert spoken(sound).size == pytest.approx(SAMPLE_RATE, abs=320)
+    assert spoken(silence(1)).size == 0
+    assert spoken(silence(0)).size == 0
 
 
 def test_a_pause_lies_between_sounds_and_lasts() -> None:
