@@ -35,7 +35,7 @@ from vvstream.engine.tick import Ticker
 from vvstream.errors import ConfigError
 from vvstream.options import SpeechOptions, VoiceInfo
 from vvstream.phonemes.inventory import encode
-from vvstream.streaming.precision import LowLinear
+from vvstream.streaming.precision import LowLinear, RowLinear
 from vvstream.streaming.weights import save_weights
 from vvstream.vocoder.weights import load_vocoder
 
@@ -198,20 +198,18 @@ def test_on_a_gpu_what_decides_times_is_exact_and_what_gives_phases_is_not_halve
     acoustic = load_acoustic(WEIGHTS / "en.safetensors").model
     vocoder = load_vocoder(WEIGHTS / "vocoder.safetensors")
     suit([acoustic], vocoder, Places(GPU, GPU), mixed=True)
-    assert isinstance(vocoder.gains, nn.Linear)
-    assert isinstance(vocoder.source_in, nn.Linear)
-    assert isinstance(acoustic.decoder.mel_head, nn.Linear)
     decoder = acoustic.decoder
-    exact = nn.ModuleList([acoustic.encoder, decoder.prosody_stack, decoder.prosody_head])
-    for part, dtype in (
-        (exact, torch.float64),
-        (decoder.mel_stack, torch.float16),
-        (vocoder.stack, torch.float16),
+    exact = [acoustic.encoder, decoder.prosody_stack, decoder.prosody_head, decoder.mel_head]
+    exact += [vocoder.gains, vocoder.source_in]
+    for parts, kind in (
+        (exact, RowLinear),
+        ([decoder.mel_stack, vocoder.stack], LowLinear),
     ):
-        layers = [layer for layer in part.modules() if isinstance(layer, nn.Linear | LowLinear)]
+        kinds = nn.Linear | RowLinear | LowLinear
+        layers = [layer for layer in nn.ModuleList(parts).modules() if isinstance(layer, kinds)]
         assert layers
-        assert all(isinstance(layer, LowLinear) for layer in layers)
-        assert {layer.weight.dtype for layer in layers} == {dtype}
+        assert all(type(layer) is kind for layer in layers)
+    assert vocoder.stack.entry.window.weight.dtype == torch.float16
 
 
 def test_what_a_gpu_multiplies_is_the_same_speech() -> None:

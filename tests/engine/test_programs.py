@@ -77,7 +77,7 @@ class Slow(HostRunner):
     def fetch(self, tensor: Tensor) -> Pending:
         return Late(self, tensor.clone())
 
-    def hand_over(self, tensors: Outputs) -> Handed:
+    def hand_over(self, tensors: Outputs, *, fresh: bool = False) -> Handed:
         return Handed(tuple(tensor.clone() for tensor in tensors), Passed(self))
 
 

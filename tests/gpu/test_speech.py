@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from tests.gpu.conftest import config
@@ -17,8 +16,6 @@ from vvstream.engine.cuda import CudaRunner
 from vvstream.engine.load import Parts, assemble
 from vvstream.engine.tick import Job, Ticker
 from vvstream.phonemes.inventory import encode
-from vvstream.streaming import kernels
-from vvstream.streaming.conv import ConvNeXtBlock
 
 PHRASE = encode("ɡˌʊd mˈɔɹnɪŋ, hˌaʊ ˈɑɹ ju? ðə fˈɛɹi lˈivz æt ə kwˈɔɹTəɹ pˈæst sˈɪks.")
 OTHERS = 500
@@ -62,24 +59,6 @@ def test_a_graph_says_what_its_kernels_say(warm: Parts) -> None:
     assert runner_of(eager).graphs == 0
     left, right = aligned(say(warm.ticker, PHRASE), say(eager.ticker, PHRASE))
     assert decibels_between(left, right) > 60
-
-
-@torch.inference_mode()
-@pytest.mark.parametrize("channels", [40, 256, 384, 448])
-@pytest.mark.parametrize("answers", [torch.float16, torch.float32])
-def test_our_kernel_says_what_torch_says(channels: int, answers: torch.dtype) -> None:
-    torch.manual_seed(3)
-    block = ConvNeXtBlock(channels).cuda()
-    torch.nn.init.normal_(block.norm.weight)
-    torch.nn.init.normal_(block.norm.bias)
-    seen = torch.randn(5, 38, channels, device="cuda")
-    assert kernels.fits(seen)
-    mixed = kernels.mix(seen, block.depthwise.t(), block.norm, answers)
-    expected = block.norm(block._mix(seen)).to(answers)
-    torch.testing.assert_close(mixed, expected, atol=1e-5, rtol=1e-3)
-    # A row is the same alone.
-    alone = kernels.mix(seen[2:3], block.depthwise.t(), block.norm, answers)
-    assert torch.equal(alone[0], mixed[2])
 
 
 def begin(ticker: Ticker, units: Sequence[int], voice: int = 0) -> Job:

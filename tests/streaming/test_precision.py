@@ -13,6 +13,7 @@ from vvstream.streaming.precision import (
     ByteLinear,
     HalfLinear,
     LowLinear,
+    RowLinear,
     every,
     halve,
     lower,
@@ -91,6 +92,17 @@ def test_float64_is_what_float32_would_be_without_rounding() -> None:
     exact = LowLinear(full, torch.float64)(x)
     assert exact.dtype == torch.float32
     assert torch.equal(exact, full.double()(x.double()).float())
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("depth", [1, 160, 197])
+def test_without_our_kernel_rows_are_multiplied_in_float64(depth: int) -> None:
+    full = nn.Linear(depth, 70)
+    rows = RowLinear(full)
+    x = torch.randn(4, 3, depth)
+    weight, bias = full.weight.half().double(), full.bias.double()
+    assert torch.equal(rows(x), nn.functional.linear(x.double(), weight, bias).float())
+    assert rows.weight.dtype == torch.float32
 
 
 class Nested(nn.Module):

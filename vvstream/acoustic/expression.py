@@ -44,6 +44,16 @@ def strength_of(cfg: float) -> float:
     return min(cfg / LEARNED, STRONGEST)
 
 
+def wishes(
+    neutral: Sequence[tuple[float, float]], voice: int, cfg: float
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """The scale and the offset of one row; see `expression`."""
+    strength = strength_of(cfg) if neutral else 1.0
+    pitch, energy = neutral[voice] if neutral else (0.0, 0.0)
+    gain = 1.0 + ENERGY_SHARE * (strength - 1.0)
+    return (strength, 1.0, gain), ((1.0 - strength) * pitch, 0.0, (1.0 - gain) * energy)
+
+
 def expression(
     neutral: Sequence[tuple[float, float]],
     voices: Sequence[int],
@@ -52,13 +62,6 @@ def expression(
 ) -> Expression:
     """The expression of each row. `neutral` has the median pitch and energy of each voice, as in
     settled prosody; where it is empty nobody measured them, and cfg changes nothing."""
-    rows = []
-    for voice, cfg in zip(voices, cfgs, strict=True):
-        strength = strength_of(cfg) if neutral else 1.0
-        pitch, energy = neutral[voice] if neutral else (0.0, 0.0)
-        gain = 1.0 + ENERGY_SHARE * (strength - 1.0)
-        scale = (strength, 1.0, gain)
-        offset = ((1.0 - strength) * pitch, 0.0, (1.0 - gain) * energy)
-        rows.append((scale, offset))
+    rows = [wishes(neutral, voice, cfg) for voice, cfg in zip(voices, cfgs, strict=True)]
     table = torch.tensor(rows, dtype=torch.float32, device=device)
     return Expression(table[:, 0], table[:, 1])

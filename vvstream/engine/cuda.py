@@ -184,9 +184,10 @@ class CudaRunner:
         host.copy_(tensor, non_blocking=True)
         return _Copied(host, self._mark())
 
-    def hand_over(self, tensors: Outputs) -> Handed:
+    def hand_over(self, tensors: Outputs, *, fresh: bool = False) -> Handed:
         # What a graph gives is overwritten by its next replay, which does not wait for the reader.
-        return Handed(tuple(tensor.clone() for tensor in tensors), self._mark())
+        kept = tensors if fresh else tuple(tensor.clone() for tensor in tensors)
+        return Handed(kept, self._mark())
 
     def accept(self, handed: Handed) -> Outputs:
         if not isinstance(handed.done, torch.cuda.Event):

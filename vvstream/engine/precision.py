@@ -3,10 +3,10 @@
 Durations and pitch decide when something is heard. They must come out the same whoever else is
 served, bit by bit: a duration that is rounded the other way shifts all that follows by a frame, and
 a pitch that differs in its last bit turns the phase of every harmonic from there on. The layers
-that they come from give each row what they would give it alone: on a CPU by products that do so,
-with the half-precision weights as they are in the file, so that nothing is lost; on a GPU by
-products in float64, rounded to float32. The two large stacks, which make the timbre, take fewer
-bits in mixed precision: bytes on a CPU that multiplies them, halves on a GPU.
+that they come from give each row what they would give it alone, by products that do so, with the
+half-precision weights as they are in the file, so that nothing is lost. The two large stacks, which
+make the timbre, take fewer bits in mixed precision: bytes on a CPU that multiplies them, halves on
+a GPU.
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import torch
-from torch import nn
 
 from vvstream.acoustic.model import AcousticModel
 from vvstream.engine.placement import Places
 from vvstream.streaming.conv import ConvStack
-from vvstream.streaming.precision import every, halve, lower, quarter
+from vvstream.streaming.precision import by_rows, every, halve, lower, quarter
 from vvstream.vocoder.model import Vocoder
-
-# Of the frame decoder, what pitch and voicing come from.
-CLOCK = ("place", "prosody_stack", "prosody_head")
 
 
 def suit(
@@ -36,12 +32,13 @@ def suit(
         if where.acoustic.type == "cpu":
             halve(acoustic, every)
         else:
-            lower(acoustic.encoder, torch.float64)
-            lower(acoustic.decoder, torch.float64, _keeps_time)
+            by_rows(acoustic)
     if mixed:
         _mix(vocoder.stack, where.vocoder)
     if where.vocoder.type == "cpu":
         halve(vocoder, every)
+    else:
+        by_rows(vocoder)
 
 
 def _mix(stack: ConvStack, device: torch.device) -> None:
@@ -53,6 +50,3 @@ def _mix(stack: ConvStack, device: torch.device) -> None:
         lower(stack.blocks, torch.float16, answers=torch.float16)
         lower(stack, torch.float16)
 
-
-def _keeps_time(name: str, _: nn.Linear) -> bool:
-    return name.partition(".")[0] in CLOCK

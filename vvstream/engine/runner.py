@@ -99,8 +99,8 @@ class Runner(Protocol):
     def fetch(self, tensor: Tensor) -> Pending:
         """To the host, without waiting."""
 
-    def hand_over(self, tensors: Outputs) -> Handed:
-        """For another runner; good for ever."""
+    def hand_over(self, tensors: Outputs, *, fresh: bool = False) -> Handed:
+        """For another runner; good for ever. `fresh`: they are no outputs of a run."""
 
     def accept(self, handed: Handed) -> Outputs:
         """What another runner hands over, on this device, after it is done there."""
@@ -165,7 +165,7 @@ class HostRunner:
     def fetch(self, tensor: Tensor) -> Pending:
         return Here(tensor.numpy())
 
-    def hand_over(self, tensors: Outputs) -> Handed:
+    def hand_over(self, tensors: Outputs, *, fresh: bool = False) -> Handed:
         return Handed(tensors, None)
 
     def accept(self, handed: Handed) -> Outputs:

@@ -8,9 +8,10 @@ holds them exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ from torch import Tensor
 from torch.profiler import record_function
 
 from vvstream.acoustic.decoder import DecoderState, pitch_of, place_features
-from vvstream.acoustic.expression import FEATURES, Expression, expression
+from vvstream.acoustic.expression import FEATURES, Expression, wishes
 from vvstream.acoustic.model import AcousticModel
 from vvstream.audio import PCM_PEAK
 from vvstream.engine.level import level
@@ -39,6 +40,12 @@ FRAME_FEATURES: Final = 4  # token, offset, length, log of the ratio by which F0
 HALF: Final = 1 << 16  # a seed has 32 bits: more than a float holds
 
 Orders = NDArray[np.float32]
+
+
+def _named(stage: str) -> AbstractContextManager[Any]:
+    """What follows, for a profiler; naming it for nobody costs a tenth of a launch."""
+    enabled = torch.autograd.profiler._is_profiler_enabled
+    return record_function(stage) if enabled else nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +138,18 @@ class Acoustic:
         programs = self._open if first else self._go_on
         blocks = len(programs) - 1
         program = programs[deepest if self.runner.shallow else blocks]
-        with self.runner.active(), record_function("recall"):
+        with self.runner.active(), _named("recall"):
             sent = self.runner.send(orders)
             rows, places = sent[:, 0].long(), sent[:, FRAMES_AT:].unflatten(1, (-1, FRAME_FEATURES))
             recalled = self.memory.recall(rows, places[..., 0].long())
-            handed = self.runner.hand_over((rows, sent, recalled))
+            handed = self.runner.hand_over((rows, sent, recalled), fresh=True)
         runner = self.decoding
-        with runner.active(), record_function("acoustic"):
+        with runner.active(), _named("acoustic"):
             rows, *inputs = runner.accept(handed)
             return runner.hand_over(runner.run(program, rows, inputs))
 
     def _run_encoder(self, program: Program, orders: Orders) -> Pending:
-        with self.runner.active(), record_function("encoder"):
+        with self.runner.active(), _named("encoder"):
             sent = self.runner.send(orders)
             rows = sent[:, 0].long()
             encodings, durations = self.runner.run(program, rows, (sent,))
@@ -238,7 +245,7 @@ class Sound:
         """
         programs = self._open if first else self._go_on
         program = programs[deepest if self.runner.shallow else len(programs) - 1]
-        with self.runner.active(), record_function("vocoder"):
+        with self.runner.active(), _named("vocoder"):
             sent = self.runner.send(orders)
             given = self.runner.accept(handed)
             (samples,) = self.runner.run(program, sent[:, 0].long(), (sent, *given))
@@ -269,8 +276,7 @@ class Sound:
 
 def frame_orders(model: AcousticModel, voice: int, cfg: float, steps: int) -> Orders:
     """[FRAMES_AT]: what an utterance asks of the decoder; its slot is not known yet."""
-    wished = expression(model.sizes.neutral, [voice], [cfg], torch.device("cpu"))
-    scale, offset = wished.scale[0].tolist(), wished.offset[0].tolist()
+    scale, offset = wishes(model.sizes.neutral, voice, cfg)
     return np.array([-1, voice, model.depth_of(steps), *scale, *offset], np.float32)
 
 

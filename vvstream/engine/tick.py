@@ -339,7 +339,9 @@ def _frame_orders(jobs: Sequence[Job], count: int, settled: int) -> Orders:
     frames[..., :3] = frames_of([job.track.take_frames(count) for job in jobs], count)
     for row, job in enumerate(jobs):
         job.opened = True
-        if ratios := job.track.pitches(settled, PROSODY_LOOKAHEAD):
+        if job.track.shape.varied and (
+            ratios := job.track.pitches(settled, PROSODY_LOOKAHEAD)
+        ):
             frames[row, count - settled :, 3] = np.log(ratios)
     return np.concatenate((asked, frames.reshape(len(jobs), -1)), 1)
 
@@ -357,8 +359,10 @@ def _sound_of(push: Push, samples: NDArray[np.int16]) -> AudioChunk | None:
     job = push.job
     if job.track.opens_silent:
         job.trim.keep()
-    shaped = job.track.shape.apply(samples[: push.kept], push.first)
-    chunk = job.trim.push(shaped, push.spans)
+    made = samples[: push.kept]
+    if job.track.shape.varied:
+        made = job.track.shape.apply(made, push.first)
+    chunk = job.trim.push(made, push.spans)
     if push.last and chunk is None:
         chunk = job.trim.finish()
     job.launched -= push.kept

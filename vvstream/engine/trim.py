@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vvstream.audio import AUDIBLE, NO_SPANS, AudioChunk, Spans
 
 KEPT = 80  # samples before the first audible one: 5 ms, so that no onset is cut
+TRAVELS = np.dtype("<i2")
 LONGEST = 16_000  # samples; a second of silence is not an onset but what was asked for
 
 
@@ -50,7 +51,7 @@ class LeadingTrim:
 
     def _chunk(self, samples: NDArray[np.int16]) -> AudioChunk:
         spans, self._spans = self._spans.earlier(self._dropped), NO_SPANS
-        return AudioChunk(samples.astype("<i2", copy=False).tobytes(), spans)
+        return AudioChunk(samples.astype(TRAVELS, copy=False).tobytes(), spans)
 
     def _drop(self, count: int) -> None:
         self._held = self._held[count:]

@@ -4,10 +4,8 @@ Layer norms, rotary positions, softmax, phases and spectra keep float32; so does
 output is a phase, which its owner keeps out of `lower`.
 
 What decides times, durations and pitch, must not depend on who else is served: a last bit of a
-duration is a frame more or less, and all that follows is shifted. HalfLinear and ByteLinear give
-each row what they give it alone, bit by bit. On a GPU no product of matrices does; there such
-layers multiply in float64 and round to float32 (`lower` with torch.float64), which leaves nothing
-of the order of a sum to be seen.
+duration is a frame more or less, and all that follows is shifted. HalfLinear, ByteLinear and, on a
+GPU, RowLinear give each row what they give it alone, bit by bit.
 """
 
 from __future__ import annotations
@@ -18,6 +16,8 @@ from collections.abc import Callable
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from vvstream.streaming import kernels
 
 # Smaller ones cost more in the call than they save in the reading.
 SMALLEST = 20_000
@@ -75,6 +75,31 @@ class ByteLinear(nn.Module):
         return torch.addcmul(self._bias, y, size)
 
 
+class RowLinear(nn.Module):
+    """HalfLinear for a GPU: float32[..., C_in] -> float32[..., C_out].
+
+    No library's product of matrices gives a row what it gives it alone; ours does (kernels.py).
+    Where it cannot be compiled, products are float64 and rounded to float32, which is slow and
+    leaves nothing of the order of a sum to be seen.
+    """
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.register_buffer("_packed", kernels.packed(linear.weight.detach()))
+        self.register_buffer("_bias", linear.bias.detach().float())
+        self.register_buffer("weight", torch.empty(0))
+        """Holds no weights: tells the type and device that the layer works in."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        packed, bias = self._packed, self._bias
+        assert isinstance(packed, Tensor)
+        assert isinstance(bias, Tensor)
+        if kernels.multiplies(x):
+            return kernels.multiply(x, packed, bias)
+        weight = packed[: len(bias), : x.shape[-1]].double()
+        return F.linear(x.double(), weight, bias.double()).float()
+
+
 class LowLinear(nn.Module):
     """A linear layer that multiplies in its weight's precision and answers in `answers`."""
 
@@ -122,6 +147,11 @@ def quarter(module: nn.Module, wanted: Wanted = large) -> None:
         replace(module, ByteLinear, wanted)
     else:
         halve(module, wanted)
+
+
+def by_rows(module: nn.Module) -> None:
+    """Replace all linear layers inside `module`, in place, by RowLinear."""
+    replace(module, RowLinear, every)
 
 
 def lower(
