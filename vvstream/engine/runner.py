@@ -6,8 +6,8 @@ is read back: the GPU's way (engine/cuda.py) records it once and replays it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vvstream.engine.slots import Pool
-from vvstream.engine.tape import Step, record
+from vvstream.engine.tape import Step, Tapes
 
 Outputs = tuple[Tensor, ...]
 # Four read the weights a quarter as often as one; more would make one tick much longer than others.
@@ -123,8 +123,8 @@ class Here:
 class HostRunner:
     """A CPU: everything at once, by the thread that asks; any number of them may.
 
-    A program that was run while `recording` is run without Python from then on, for any batch and
-    any length (engine/tape.py); the others step by step.
+    Once something was run while `recording`, programs are recorded when they are first run, and
+    from then on are run without Python, for any batch and any length (engine/tape.py).
     """
 
     def __init__(self, largest: int) -> None:
@@ -132,19 +132,13 @@ class HostRunner:
         self.largest = self.largest_wide = largest
         self.shallow = True
         self.steps = MOST_STEPS
-        self._tapes: dict[Program, Step] = {}
-        self._recording = False
+        self._tapes = Tapes()
 
     def active(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
-    @contextmanager
-    def recording(self) -> Iterator[None]:
-        self._recording = True
-        try:
-            yield
-        finally:
-            self._recording = False
+    def recording(self) -> AbstractContextManager[None]:
+        return self._tapes.rehearsed()
 
     def sizes(self, most: int) -> list[int]:
         return [1]
@@ -156,9 +150,8 @@ class HostRunner:
         pool = program.pool
         state = () if program.fresh else (pool.matrix.index_select(0, rows),)
         given = (*state, *inputs)
-        if self._recording and program not in self._tapes:
-            self._tapes[program] = record(program.model, program.function, given)
-        outputs, after = self._tapes.get(program, program.function)(*given)
+        step = self._tapes.of(program, program.model, program.function, given)
+        outputs, after = step(*given)
         pool.put(rows, after)
         return outputs
 
