@@ -90,7 +90,7 @@ def test_messages_of_the_client(data: str, message: m.ClientMessage) -> None:
         ('{"type":"ack","seq":-1}', "whole number from 0"),
         ('{"type":"ack","seq":1.0}', "whole number"),
         ('{"type":"ack","seq":true}', "whole number"),
-        ('{"type":"update","cfg":true}', "cfg: expected a number from 0 to 10, got True"),
+        ('{"type":"update","cfg":true}', "cfg: expected a number from 0 to 10, got true"),
         ('{"type":"update","cfg":1e999}', "cfg: expected a number from 0 to 10, got inf"),
         ('{"type":"start","voice":5}', "voice: expected a string, got a number"),
         ('{"type":"start","voice":["a"]}', "got a list"),

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from vvstream.errors import BadRequest
 from vvstream.options import CFG_RANGE, SEED_RANGE, SPEED_RANGE, STEPS_RANGE
@@ -27,12 +27,14 @@ START = (*WISHES, "session_id", "from", "pace", "markup", "events", "key")
 NUMBERS = frozenset({"cfg", "steps", "speed", "seed", "from"})
 SHOWN = 24
 
+_IN_JSON: Final[dict[object, str]] = {None: "nothing", True: "true", False: "false"}
+
 Choice = TypeVar("Choice", bound=Enum)
 
 
 def show(value: object) -> str:
     """Quote a client's value, cut short, with nothing in it that a terminal would obey."""
-    text = ascii(value)
+    text = _IN_JSON[value] if value is None or isinstance(value, bool) else ascii(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
