@@ -28,7 +28,7 @@ from bench.texts import text_of
 from vvstream.audio import SAMPLE_BYTES, SAMPLE_RATE
 from vvstream.config import default_path
 from vvstream.config import load as load_config
-from vvstream.engine.load import LARGEST_BATCH, LARGEST_PUSH, Parts, assemble
+from vvstream.engine.load import GROWTHS, LARGEST_BATCH, LARGEST_PUSH, Parts, assemble
 from vvstream.engine.runner import HostRunner, Outputs, Program
 from vvstream.engine.service import FLYING
 from vvstream.engine.slots import Memory
@@ -89,7 +89,7 @@ def without_arithmetic(parts: Parts) -> Ticker:
         languages[name] = absent = Acoustic(stage.model, runner, 1 << 14)
         absent.memory = Forgetful(1, stage.model.sizes.channels, torch.zeros(1))
     sound = Sound(parts.ticker.sound.vocoder, runner, 1 << 14)
-    return Ticker(languages, sound, LARGEST_PUSH["cuda"])
+    return Ticker(languages, sound, LARGEST_PUSH["cuda"], GROWTHS["cuda"])
 
 
 def advance(ticker: Ticker, crowd: Crowd, flying: deque[Flight]) -> int:

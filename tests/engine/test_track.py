@@ -57,6 +57,7 @@ class Walk:
     track: Track
     frames: Sequence[float]  # of token 1, 2, ...
     most: int = 1  # steps of the encoder in one
+    filled: bool = False  # with boundaries, where the text is over
     demands: list[list[int]] = field(default_factory=list)
     pushes: list[int] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -80,7 +81,9 @@ class Walk:
             opening = 0 if self.pushes else OPENING
             count = track.push + opening
             while track.wants_units(count):
-                steps = track.steps(self.most) if self.pushes else track.first_steps()
+                steps = track.first_steps()
+                if self.pushes:
+                    steps = track.steps(self.most, filled=self.filled)
                 self.demands.append(list(track.step_units(steps)))
                 self._hear_durations(steps)
             if not track.has_frames(count):
@@ -121,10 +124,12 @@ def walk(
     largest: int = 4,
     cuts: Sequence[int] | None = None,
     most: int = 1,
+    growth: Sequence[int] = GROWTH,
+    filled: bool = False,
 ) -> Walk:
     """Speak some sounds; with cuts, in pieces, each spoken as far as it goes."""
-    track = Track(speed, LOOKAHEAD, DELAY, largest)
-    done = Walk(track, frames, most)
+    track = Track(speed, LOOKAHEAD, DELAY, largest, growth=growth)
+    done = Walk(track, frames, most, filled)
     units = some_sounds(len(frames))
     if cuts is None:
         track.feed(units)
@@ -178,11 +183,18 @@ def test_a_row_of_very_short_units_does_not_swallow_a_long_one(count: int) -> No
 
 
 @EXAMPLES
-@given(frames=DURATIONS, largest=LARGEST, cuts=CUTS)
-def test_pushes_grow_by_position_only(frames: list[float], largest: int, cuts: list[int]) -> None:
-    pushes = walk(frames, largest=largest, cuts=cuts).pushes
-    growth = [*GROWTH, *[largest] * len(pushes)]
-    assert pushes == [PATCH * min(largest, patches) for patches in growth[: len(pushes)]]
+@given(
+    frames=DURATIONS,
+    largest=LARGEST,
+    growth=st.sampled_from((GROWTH, (1, 1, 4), ())),
+    cuts=CUTS,
+)
+def test_pushes_grow_by_position_only(
+    frames: list[float], largest: int, growth: tuple[int, ...], cuts: list[int]
+) -> None:
+    pushes = walk(frames, largest=largest, cuts=cuts, growth=growth).pushes
+    expected = [*growth, *[largest] * len(pushes)]
+    assert pushes == [PATCH * min(largest, patches) for patches in expected[: len(pushes)]]
 
 
 @EXAMPLES
@@ -267,6 +279,15 @@ def some_track(units: list[int], speed: float, number: int) -> Track:
     track.feed(units[9:], Manner(rate=1.3) if number % 5 == 4 else PLAIN)
     track.finish()
     return track
+
+
+@EXAMPLES
+@given(frames=DURATIONS, cuts=CUTS)
+def test_steps_that_are_filled_up_change_nothing(frames: list[float], cuts: list[int]) -> None:
+    """A GPU makes the last units in steps of the size of all others."""
+    plain, filled = walk(frames), walk(frames, cuts=cuts, most=4, filled=True)
+    assert filled.places == plain.places
+    assert filled.spans == plain.spans
 
 
 @EXAMPLES

@@ -20,6 +20,7 @@ from vvstream.engine.service import PATCH_SECONDS, Limits, SpeechEngine
 from vvstream.engine.slots import Slots
 from vvstream.engine.stages import Acoustic, Sound
 from vvstream.engine.tick import Ticker
+from vvstream.engine.track import GROWTH
 from vvstream.errors import ConfigError
 from vvstream.options import VoiceInfo
 from vvstream.vocoder.weights import load_vocoder
@@ -29,6 +30,11 @@ WEIGHTS = Path(__file__).parent.parent / "weights"
 # Python's time. Beside a GPU there is too little of that, and a push of 64 takes as much as one of
 # 32.
 LARGEST_PUSH = {"cpu": 8, "cuda": 16}
+# Each size of push is a group of its own in every tick, which takes a GPU a millisecond, and Python
+# half of one, however few are in it; and a newcomer costs what the pushes do that it begins with.
+# So there they are few and grow faster: one of 64 frames is made in a tenth of what those before it
+# last.
+GROWTHS = {"cpu": GROWTH, "cuda": (1, 1, 4)}
 # Rows of one step, and what one tick serves. On a CPU 160 frames, two seconds of sound, use its
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 256}
@@ -88,7 +94,7 @@ def assemble(config: Config, device: str, weights: Path = WEIGHTS) -> Parts:
         for language, loaded in spoken.items()
     }
     kind = "cpu" if where.gpu is None else "cuda"
-    ticker = Ticker(stages, sound, LARGEST_PUSH[kind])
+    ticker = Ticker(stages, sound, LARGEST_PUSH[kind], GROWTHS[kind])
     if where.gpu is not None:
         a_row = max(
             _on(where.acoustic, stage.slots) + _on(where.vocoder, sound.slots)

@@ -32,6 +32,7 @@ from vvstream.engine.stages import (
 )
 from vvstream.engine.track import (
     ENCODER_STEP,
+    GROWTH,
     PATCH,
     UNIT,
     Track,
@@ -95,11 +96,18 @@ class Flight:
 class Ticker:
     """The stages and the jobs' ways through them. Belongs to one thread at a time."""
 
-    def __init__(self, languages: Mapping[str, Acoustic], sound: Sound, largest: int) -> None:
-        """`largest` is the largest push, in patches."""
+    def __init__(
+        self,
+        languages: Mapping[str, Acoustic],
+        sound: Sound,
+        largest: int,
+        growth: Sequence[int] = GROWTH,
+    ) -> None:
+        """`largest` is the largest push, in patches, `growth` those before it."""
         self.languages = languages
         self.sound = sound
         self._largest = largest
+        self._growth = growth
         self.largest = largest * PATCH
         """Frames of the largest push."""
 
@@ -116,7 +124,7 @@ class Ticker:
         stage = self.languages[language]
         ahead, delay = stage.lookahead_units, self.sound.delay
         rate, opening = options.speed * stage.paces[voice], stage.model.sizes.opening
-        track = Track(rate, ahead, delay, self._largest, context, opening)
+        track = Track(rate, ahead, delay, self._largest, context, opening, self._growth)
         return Job(
             stage,
             track,
@@ -288,7 +296,8 @@ def _steps(job: Job) -> int:
     """A first sound waits for no more units than it needs."""
     most = job.stage.runner.steps
     if job.opened:
-        return job.track.steps(most)
+        # One group less to be launched for a handful of units.
+        return job.track.steps(most, filled=not _any_size(job))
     first = job.track.first_steps()
     return first if _any_size(job) else min(most, 1 << first.bit_length() - 1)
 

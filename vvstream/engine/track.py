@@ -40,7 +40,7 @@ SHORTEST_PAUSE = 3  # frames, unless the voice made it shorter itself
 LONGEST_KNOWN = 40  # frames
 # How many patches each push makes: small ones first, so that speech begins at once. Each is made in
 # a fraction of the time that those before it last.
-GROWTH = (1, 1, 2, 4, 8)
+GROWTH = (1, 1, 2, 4)
 FORGOTTEN = 1024  # units that are over are kept up to so many
 ENDLESS = 1 << 62  # frames
 FEW = 8  # tracks, whose durations are faster added one by one
@@ -65,7 +65,7 @@ class Bent(NamedTuple):
 
 
 class Track:
-    """Counts for one utterance. `largest` is the largest push, in patches.
+    """Counts for one utterance. `largest` is the largest push, in patches, `growth` those before.
 
     `opening`: frames that the opening boundary lasts at most. What is heard of it is how the first
     unit begins, so it lasts as the model says.
@@ -84,6 +84,7 @@ class Track:
         largest: int,
         context: Sequence[int] = (),
         opening: int = FIRST_FRAMES,
+        growth: Sequence[int] = GROWTH,
     ) -> None:
         self._speed = speed
         self._pause_rate = speed**PAUSE_POWER
@@ -111,7 +112,7 @@ class Track:
         self._begins = 0  # the first span: a longer opening is the first unit's sound
         self._told = 0  # units whose spans were told
         self._taken = 0  # frames
-        self._growing = iter(GROWTH)
+        self._growing = iter(growth)
         self.push = 0
         """Frames of the next push."""
         self._grow()
@@ -158,8 +159,11 @@ class Track:
             return False
         return self._finished or len(self._units) - self._seen >= ENCODER_STEP
 
-    def steps(self, most: int) -> int:
-        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`."""
+    def steps(self, most: int, *, filled: bool = False) -> int:
+        """Steps of the encoder that the units which are there suffice for: 1, 2, 4 ... `most`.
+        `filled`: as many as that also where the text is over, with boundaries for the rest."""
+        if filled and self._finished:
+            return most
         there = (len(self._units) - self._seen) // ENCODER_STEP
         return most if there >= most else 1 << (max(1, there).bit_length() - 1)
 
