@@ -27,7 +27,7 @@ from vvstream.errors import ConfigError, EngineFailed
 from vvstream.live import changed
 
 REPORT_SECONDS: Final = 1.0
-SWITCH_SECONDS: Final = 0.0005  # of Python's threads in an engine; Python's own is ten times that
+SWITCH_SECONDS: Final = 0.0005  # of Python's threads; its own is ten times that
 # Sockets, and snapshots that need not outlive the machine, lie in memory where it can be written.
 MEMORY: Final = Path("/dev/shm")
 # Where there is none of these there is no GPU, and no need to ask.
@@ -102,6 +102,9 @@ def _be(parent: Parent) -> int:
     setup = parent.setup
     config = Config.model_validate_json(json.dumps(setup.config))
     logs.configure(config.log_level, f"{setup.role} {setup.number}")
+    # Each operation of an engine's thread, and each system call of a gateway's event loop, lets go of
+    # the interpreter, and may then have to wait so long for the threads beside it.
+    sys.setswitchinterval(SWITCH_SECONDS)
     if setup.role == "engine":
         from vvstream import engine
 
@@ -118,9 +121,6 @@ async def _engine(parent: Parent, engine: Any) -> int:
         broken.set()
         stop.set()
 
-    # Each operation of the engine's thread lets go of the interpreter, and may then have to wait so
-    # long for the thread that speaks to gateways.
-    sys.setswitchinterval(SWITCH_SECONDS)
     server = EngineServer(engine, b.address(parent.setup.folder, parent.setup.serial), broke)
 
     def hear(message: b.Told | None) -> None:
