@@ -229,6 +229,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="for each number of listeners")
     parser.add_argument("--characters", type=int, default=200, help="of a call, about")
     parser.add_argument("--gateways", type=int, default=0, help="processes that hold the sockets")
+    parser.add_argument("--engines", type=int, default=0, help="beside gateways; 0: one a GPU")
     parser.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"))
     parser.add_argument("--threads", type=int, default=0, help="of the CPU (default: two)")
     parser.add_argument("--out", type=Path, default=OUT, help="folder (default: %(default)s)")
@@ -240,6 +241,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "engine": {
             "slots": most + most // 4 + 8,
             "gateways": args.gateways,
+            "processes": args.engines,
             "device": args.device,
             "threads": args.threads,
         },

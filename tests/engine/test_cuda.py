@@ -106,6 +106,15 @@ def test_stages_apart(on_gpu: tuple[bool, bool]) -> None:
     assert close(say(ticker, units), say(small_ticker(2), units))
 
 
+def test_after_a_runner_the_stream_is_the_one_before() -> None:
+    runner, other, before = gpu(), gpu(), torch.cuda.current_stream(0)
+    with runner.active():
+        with other.active(), runner.active():
+            assert torch.cuda.current_stream(0) is runner._stream
+        assert torch.cuda.current_stream(0) is runner._stream
+    assert torch.cuda.current_stream(0) is before
+
+
 def test_batches_are_powers_of_two() -> None:
     runner = CudaRunner(CPU, 512, 0)
     assert runner.sizes(1) == [1]

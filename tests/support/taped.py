@@ -8,7 +8,7 @@ was not written to a fixed place is not seen, and what was kept from the recordi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -92,6 +92,7 @@ def recording(graph: Graph, **_: Any) -> Iterator[None]:
 def install(monkeypatch: pytest.MonkeyPatch, total: int = 1 << 34) -> None:
     """Let torch.cuda be this."""
     taken = [0]
+    current = [None]
 
     def reserved(device: torch.device) -> int:
         taken[0] += 1 << 20
@@ -104,7 +105,8 @@ def install(monkeypatch: pytest.MonkeyPatch, total: int = 1 << 34) -> None:
         "Event": Event,
         "Stream": Stream,
         "graph": recording,
-        "stream": lambda stream: nullcontext(),
+        "current_stream": lambda device: current[-1],
+        "set_stream": current.append,
         "graph_pool_handle": object,
         "synchronize": lambda device: None,
         "empty_cache": lambda: None,
