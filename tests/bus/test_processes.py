@@ -223,6 +223,7 @@ async def test_a_port_that_is_taken_is_told() -> None:
 
 async def test_the_real_voice_is_the_same_bit_for_bit_when_its_engine_dies() -> None:
     async with server("--gateways", "1", "--device", "cpu", program=REAL) as running:
+        await running.holds(event="ready")  # its networks have been recorded
         text = "Please bring flour, and eggs."
         whole = b"".join([frame async for frame in speak(running.ws, text, Options(pace="fast"))])
         (pid,) = await victims(running, "engines")
