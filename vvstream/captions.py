@@ -181,10 +181,13 @@ class Captions:
 
     def _take(self, seq: int, end: int) -> tuple[Timed, ...]:
         events: list[Timed] = []
+        begun = False
         for cues in (self._words, self._sounds):
             while cues and self._begins(cues[0], end):
                 events += self._events(cues.popleft(), seq)
-        self._forget()
+                begun = True
+        if begun:
+            self._forget()
         return tuple(events)
 
     def clauses(self) -> list[Clause]:

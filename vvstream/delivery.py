@@ -81,7 +81,8 @@ class Delivery:
                     await self._hold(wait)
                 pcm = speech.frames.popleft()
                 machine.voiced(Packet(machine.made, pcm, events))
-                self._note_clauses()
+                if events:
+                    self._note_clauses()
                 speech.made += 1
                 if speech.heard is None and _audible(pcm):
                     speech.heard = asyncio.get_running_loop().time()
