@@ -57,7 +57,8 @@ SHORT: Final = {
     "attn.": "attention", "Attn.": "Attention", "qty.": "quantity", "Qty.": "Quantity",
     "acct.": "account", "amt.": "amount", "wk.": "week", "wks.": "weeks", "mo.": "month",
     "mos.": "months", "pkg.": "package", "pt.": "part", "sq.": "square", "temp.": "temperature",
-    "encl.": "enclosed", "ref.": "reference", "intro.": "introduction", "Ste.": "Suite",
+    "encl.": "enclosed", "Sc.": "Scene", "ref.": "reference", "intro.": "introduction",
+    "Ste.": "Suite",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(

@@ -103,7 +103,8 @@ def _figure(text: str, near: Near) -> Items | None:
         return words("for") if asked or thanked or behind in _FOR_SOMEBODY else None
     if not behind:
         return words("too") if near.lead in ("me", "u") else None
-    return words("to") if behind in _TO and near.lead in _WANTED else None
+    goes = behind == "the" and near.lead in ("go", "going", "went", "back", "way", "come")
+    return words("to") if goes or (behind in _TO and near.lead in _WANTED) else None
 
 
 _FIRST: Final = frozenset(first for first, _ in _BEFORE)

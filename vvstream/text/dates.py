@@ -5,7 +5,7 @@ from typing import Final
 
 from vvstream.text.customs import Customs
 from vvstream.text.items import Item, Items, letters, words
-from vvstream.text.numbers import cardinal, digits, ordinal, year
+from vvstream.text.numbers import cardinal, digits, digits_oh, ordinal, year
 
 MONTHS: Final = (
     "January February March April May June July August September October November December"
@@ -19,7 +19,7 @@ SHORT_DAYS: Final = {
 
 _TIME: Final = re.compile(
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<part>\d+))?)?)?"
-    r"(?P<half>[AaPp]\.?[Mm]\.?|[ap])?(?P<zulu>Z?)"
+    r"(?P<half>[AaPp]\.?[Mm]\.?|[ap])?(?P<about>ish)?(?P<zulu>Z?)"
 )
 
 
@@ -80,6 +80,8 @@ def time(text: str) -> Items:
     found = _TIME.fullmatch(text)
     if found is None:
         raise ValueError(f"not a time of day: {text!r}")
+    if found["about"]:
+        return (*time(text.removesuffix("ish")), Item("ish"))
     hour, minute = int(found["hour"]), found["minute"] or "00"
     half = letters(found["half"][0].upper() + "M") if found["half"] else ()
     if found["part"] is not None or int(found["second"] or 0):
@@ -106,3 +108,17 @@ def _two(text: str) -> Items:
     if number == 0:
         return words("oh oh")
     return (Item("oh"), *cardinal(number)) if number < 10 else cardinal(number)
+
+
+def is_clock(amount: str) -> bool:
+    """Whether four figures can be a time as soldiers tell it: "0900", "1530"."""
+    return re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", amount) is not None
+
+
+def clock(amount: str) -> Items:
+    """ "0900" -> "oh nine hundred", "1530" -> "fifteen thirty"."""
+    hour, minute = (
+        digits_oh(part) if part[0] == "0" else cardinal(int(part))
+        for part in (amount[:2], amount[2:])
+    )
+    return (*hour, *((Item("hundred"),) if amount.endswith("00") else minute))

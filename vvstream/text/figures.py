@@ -67,6 +67,8 @@ def quantity(word: Written, near: Near) -> Items:
         unit = money_units.unit("min", one=one)  # "1h 30m"
     if (scale := _scale(amount, suffix, near)) is not None:
         unit = words(scale)
+    if suffix == "h" and dates.is_clock(amount):
+        return (*dates.clock(amount), Item("hours"))
     if unit is None:
         return web.name(word.text) if "/" in suffix else web.subwords(word.text)
     return (*said, *numbers.decimal(amount), *unit)
@@ -75,7 +77,8 @@ def quantity(word: Written, near: Near) -> Items:
 def _scale(amount: str, suffix: str, near: Near) -> str | None:
     """ "1.2M" -> "million", "1.5B" and "3bn" -> "billion", "20k" -> "thousand"; "3M" is a name,
     "8B" a code and "a 10k run" its length."""
-    sure = suffix in ("bn", "tn") or (suffix == "M" and amount != "3")
+    long = suffix == "K" and len(amount) > 2
+    sure = suffix in ("bn", "tn") or long or (suffix == "M" and amount != "3")
     if suffix == "k" and len(amount) > 1:
         following = near.next()
         sure = following is None or following.text.lower() not in _LENGTHS
@@ -209,7 +212,9 @@ def dash(word: Written, near: Near) -> Items:
         each = following is not None and (
             following.text in money_units.PER or following.text in ("s", "sec", "min", "hr")
         )
-        rate = "per" if each or near.lead[-1:].isdecimal() else ""  # "100/month", "water/day"
+        doses = not word.spaced and following is not None and near.lead.isalpha()
+        # "100/month", "water/day", "4 doses/24 hrs"
+        rate = "per" if each or doses or near.lead[-1:].isdecimal() else ""
         return words("divided by" if divides else rate)
     following = near.next()
     first, second = near.lead, "" if following is None else following.text
@@ -237,6 +242,8 @@ def code(word: Written, near: Near) -> Items:
         return (Item("extension"), *numbers.digits_oh(text))
     if near.lead in _SERIALS and re.fullmatch(r"[\dXx-]+", text):
         return web.phone(text)
+    if word.raw.startswith("−"):
+        return (Item("minus"), *web.name(text[1:]))
     if near.follows and before is not None and before.kind == "symbol":
         if re.fullmatch(r"-[A-Za-z]", text):
             return (Item("minus"), *letters(text[1:].upper()))
@@ -271,6 +278,9 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
             return numbers.year(number)
     if amount == "911":
         return numbers.digits(amount) if near.lead in ("dial", "call") else web.number(amount)
+    following = near.next() if amount[0] == "0" and dates.is_clock(amount) else None
+    if following is not None and following.text in ("h", "hrs", "hours"):
+        return dates.clock(amount)
     if amount == "404" or (amount in _STATUSES and near.lead in _ANSWERS):
         return (*numbers.cardinal(number // 100), *numbers.digits_oh(amount[1:]))
     if len(amount) == 5 and near.after_capital and near.previous is not None:

@@ -9,7 +9,7 @@ from vvstream.text.numbers import cardinal, decimal, digits, whole
 LOGIC: Final = "∅∈∉∋∩∪⊂⊆⊃⊇∀∃∑∏∫∂∇∝≡¬∧∨⊕⊗∴∠⊥∥≪≫↔⇔∘"
 """Signs of mathematics that have a name and no other use."""
 SUPERSCRIPTS: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿⁱ"
-_PLAIN: Final = str.maketrans(SUPERSCRIPTS, "0123456789-+ni")
+PLAIN: Final = str.maketrans(SUPERSCRIPTS, "0123456789-+ni")
 
 _ELEMENTS: Final = frozenset(
     "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
@@ -33,7 +33,7 @@ _ANGLE: Final = re.compile(r"(\d+)°(\d+)'(?:(\d+(?:\.\d+)?)\")?([NSEW]?)")
 def power(text: str) -> Items:
     """ "^2" or "²" -> "squared", "^10" -> "to the power of ten", "⁻³" -> "to the minus three",
     and a charge: "²⁺" -> "two plus"."""
-    exponent = text.lstrip("^*").translate(_PLAIN)
+    exponent = text.lstrip("^*").translate(PLAIN)
     if exponent in ("2", "3"):
         return words("squared" if exponent == "2" else "cubed")
     if (found := _POWER.fullmatch(exponent)) is not None:

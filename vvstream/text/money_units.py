@@ -42,6 +42,7 @@ _MONEY_AFTER: Final = re.compile(
     r"(?P<sign>[-~]?)(?P<amount>[\d,]*\d(?:\.\d+)?|\.\d+)(?P<scale>[A-Za-z]*)(?P<symbol>[$£€¥₹₩₿¢])"
 )
 
+_CENTS: Final = re.compile(r"\.\d\d$")
 _EUROPEAN: Final = re.compile(r",\d\d(?!\d)")
 _SWAPPED: Final = str.maketrans(".,", ",.")
 
@@ -58,7 +59,8 @@ _SINGULAR: Final[dict[str, str]] = {
     "mi": "mile", "mg": "milligram", "g": "gram", "kg": "kilogram", "kgs": "kilogram",
     "μg": "microgram", "t": "ton", "lb": "pound", "lbs": "pound", "oz": "ounce",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "l": "liter", "L": "liter",
-    "gal": "gallon", "qt": "quart", "pt": "point", "pts": "point", "dl": "deciliter",
+    "gal": "gallon", "bbl": "barrel", "qt": "quart", "pt": "point", "pts": "point",
+    "dl": "deciliter",
     "dL": "deciliter", "tsp": "teaspoon", "Tbsp": "tablespoon", "tbsp": "tablespoon",
     "ns": "nanosecond", "μs": "microsecond", "us": "microsecond", "ms": "millisecond",
     "s": "second", "sec": "second", "secs": "second", "min": "minute", "mins": "minute",
@@ -182,6 +184,9 @@ def money(text: str, magnitude: str = "", *, attributive: bool = False) -> Items
     land = _said(_COUNTRIES.get(parts.get("land") or "", ""))
     amount, upper = parts["amount"], parts.get("upper")
     scale = magnitude or SCALES.get(parts["scale"], "")
+    if upper is not None and not scale and _CENTS.search(amount) and _CENTS.search(upper):
+        first, last = (money(symbol + each) for each in (amount, upper))
+        return (*sign(parts["sign"]), *first, Item("to"), *last)
     if upper is not None:
         between = (*decimal(amount), Item("to"), *decimal(upper))
         return (*sign(parts["sign"]), *between, *words(scale), *land, Item(several))

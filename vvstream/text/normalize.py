@@ -186,6 +186,8 @@ def _special(text: str) -> Items:
 
 def _decade(text: str) -> Items:
     number = numbers.cardinal(int(text[1:3]))
+    if text[1] == "0" and not text.endswith("s"):
+        return (Item("oh"), *number)  # "in '08"
     return numbers.plural(number) if text.endswith("s") else number
 
 
@@ -233,6 +235,7 @@ _ALONE: Final[dict[str, Callable[[str], Items]]] = {
     "symbol": lambda text: words(ab.SYMBOLS[text]),
     "item": _item,
     "censored": lambda text: letters(re.sub("[^A-Z]", "", text.upper())),
+    "isotope": lambda text: numbers.whole(text.translate(formulas.PLAIN)),
     "check": lambda text: words(CHECKS[text]),
     "letter": lambda text: letters(text.upper()),
 }

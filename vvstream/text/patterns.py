@@ -36,7 +36,7 @@ _SHORT: Final = (
     "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
     "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn|"
     "Rm|Pt|exp|Exp|Rte|Pkwy|Ln|Op|op|c|b|fl|Fl|d|v|ll?|Art|Tbsp|lg|agg|avg|paras?|Bldg|mtg|mgr|Mgr|"
-    "asst|Asst|attn|Attn|qty|Qty|acct|amt|wks?|mos?|pkg|pt|sq|temp|encl|ref|intro|Ste|in"
+    "asst|Asst|attn|Attn|qty|Qty|acct|amt|wks?|mos?|pkg|pt|sq|temp|encl|ref|intro|Ste|in|Sc"
 )
 
 TOKEN: Final = re.compile(
@@ -67,12 +67,12 @@ TOKEN: Final = re.compile(
               | \d{{1,2}}\.\d{{1,2}}\.\d{{4}}(?![\d.]\d) )
     | (?P<times> \d{{1,2}}:\d{{2}}{_AM_PM}?[-–]\d{{1,2}}(?::\d{{2}})?{_AM_PM}?{_END}
                | \d{{1,2}}{_AM_PM}?[-–]\d{{1,2}}(?::\d{{2}}{_AM_PM}?|{_AM_PM}){_END} )
-    | (?P<time> \d{{1,2}}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:{_AM_PM}|[ap]{_END})?
+    | (?P<time> \d{{1,2}}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:{_AM_PM}|[ap]{_END}|ish{_END})?
                  (?:Z{_END})?(?![\d:]|[A-Za-z])
               | \d{{1,2}}{_AM_PM}{_END} )
     | (?P<phone> (?:\+?\d{{1,3}}[-. ]?)?\(\d{{3}}\)[-.]?\d{{3}}[-.]\d{{4}}{_END}
                | (?:\+?\d{{1,3}}[-.])?\d{{3}}[-.]\d{{3}}[-.]\d{{4}}{_END}
-               | \+\d{{1,3}}(?:[-.]?\d{{2,}})+{_END} | \+\d{{1,3}}(?=$)
+               | \+(?=[1-9](?:[-.]?\d){{6,}})\d{{1,3}}(?:[-.]?\d{{2,}})+{_END} | \+\d{{1,3}}(?=$)
                | (?<![\d.,])\d{{3}}-(?:\d\d-)?\d{{4}}{_END} )
     | (?P<money> {_CURRENCY}{_EUROPEAN} | {_EUROPEAN}(?:[€£])
                | [-~≈<>≤≥]?{_CURRENCY}{_NUMBER}(?:(?:[-–]|\.\.){_CURRENCY}?{_NUMBER})?
@@ -106,6 +106,7 @@ TOKEN: Final = re.compile(
                     (?![A-Za-z0-9_]|-[A-Za-z]*[0-9]|\.[0-9]) )
     | (?P<power> (?:\^|(?<=[0-9])\*\*)-?\d{{1,4}}(?![\d*]|\.\d)
                | (?:(?<=[0-9)])|(?<![A-Za-z]{{3}})(?<=[A-Za-z]))[{SUPERSCRIPTS}]+ )
+    | (?P<isotope> (?<![A-Za-z0-9)])[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?=[A-Z]) )
     | (?P<footnote> [{SUPERSCRIPTS}]+ )
     | (?P<genitive> 's(?![A-Za-z0-9]) )
     | (?P<decade> '\d\ds?{_END} )

@@ -14,7 +14,7 @@ from vvstream.text.written import Written
 
 _NUMBERED: Final = frozenset(
     "chapter part act scene book volume section war article phase type bowl level figure "
-    "table appendix title stage grade rocky fantasy season episode lesson unit vol item "
+    "sc. table appendix title stage grade rocky fantasy season episode lesson unit vol item "
     "page".split()
 )
 """After them a roman numeral counts."""
@@ -58,6 +58,12 @@ _FUNCTIONS: Final = {
 }  # fmt: skip
 _DRIPS: Final = frozenset("a an the his her my drip drips fluid fluids line lines bag pole".split())
 """Beside them IV is no numeral."""
+_BEARINGS: Final = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
+    "SE": "southeast", "SW": "southwest", "NNE": "north northeast", "NNW": "north northwest",
+    "SSE": "south southeast", "SSW": "south southwest", "ENE": "east northeast",
+    "ESE": "east southeast", "WNW": "west northwest", "WSW": "west southwest",
+}  # fmt: skip
 _ERAS: Final = frozenset("AD BC BCE CE".split())
 """Beside a year they are abbreviations."""
 _ZIP: Final = re.compile(r"\d{5}(?:-\d{4})?")
@@ -77,6 +83,10 @@ def word(written: Written, near: Near) -> Items:
             return unit
     if text in ("x", "X") and near.lead.endswith(("'", '"')) and _figure(near.next()):
         return words("by")
+    if near.lead == "°" and text in ("C", "F"):
+        return words("Celsius" if text == "C" else "Fahrenheit")
+    if (bearing := _bearing(text, near)) is not None:
+        return words(bearing)
     if near.lead.endswith("°") and (towards := direction(text)) is not None:
         return towards
     if text in _ERAS and (near.after_number or _figure(near.next())):
@@ -114,12 +124,23 @@ def word(written: Written, near: Near) -> Items:
         return words(dates.SHORT_MONTHS[text])
     stem = text.removesuffix("'s")
     if stem != text and stem.isupper() and (value := numbers.roman(stem)) is not None:
+        if len(stem) == 1 and stem in "IV" and near.lead in _REGNAL:
+            *head, last_item = _the(value)
+            return (*head, Item(last_item.text + "'s", last_item.how))
         if len(stem) > 1 and (said := _roman(stem, value, near)) is not None:
             *head, last_item = said
             return (*head, Item(last_item.text + "'s", last_item.how))
     if text.isupper():
         return _letter(text, near) if len(text) == 1 else _capitals(text, near)
     return (Item(text),)
+
+
+def _bearing(text: str, near: Near) -> str | None:
+    """ "10 km NNE of Rome" -> "north northeast"; None for anything else."""
+    if text not in _BEARINGS or not near.follows:
+        return None
+    following = near.next()
+    return _BEARINGS[text] if following is not None and following.text == "of" else None
 
 
 def _way(text: str, near: Near) -> str | None:

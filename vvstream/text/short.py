@@ -1,5 +1,6 @@
 """Abbreviations with full stops -> words, and whether a sentence ends there too."""
 
+import re
 from typing import Final
 
 from vvstream.text import abbreviations as ab
@@ -12,6 +13,8 @@ _SIDES: Final = {
     "N": "North", "S": "South", "E": "East", "W": "West",
     "NE": "Northeast", "NW": "Northwest", "SE": "Southeast", "SW": "Southwest",
 }  # fmt: skip
+_ROADS: Final = frozenset("hwy highway i us sr route rte interstate exit".split())
+_ROAD_NUMBER: Final = re.compile(r"-\d+$")
 _NAMED: Final = frozenset(ab.WAYS.values())
 _AGAINST: Final = {"v.": "versus", "d.": "defeated"}
 
@@ -42,7 +45,9 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
             near.after_number and following.text.partition("'")[0] in STARTERS
         )
         return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), ends
-    if word.text == "fl." and near.lead.endswith(("st", "nd", "rd", "th")):
+    if word.text == "c." and near.after_number:
+        return words("cup" if near.after_one else "cups"), following is None
+    if word.text in ("fl.", "Fl.") and near.lead.endswith(("st", "nd", "rd", "th")):
         return words("floor"), following is None
     against = near.after_capital and following is not None and following.text[0].isupper()
     if word.text in _AGAINST and against:
@@ -91,6 +96,8 @@ def dotted(word: Written, near: Near) -> tuple[Items, bool]:
 
 def initial(word: Written, near: Near) -> tuple[Items, bool]:
     """ "J." "Smith" -> "J"; in "plan A. The" and "Vitamin C. It" a sentence ends."""
+    if near.lead == "°" and word.text in ("C.", "F."):
+        return words("Celsius" if word.text == "C." else "Fahrenheit"), word.closes
     if (side := compass(word.text[0], near)) is not None:
         return words(side), False
     following = near.next() if not word.closes else None
@@ -104,6 +111,9 @@ def compass(text: str, near: Near) -> str | None:
     Raises:
         NeedMore: one of the next two words has not arrived.
     """
+    road = near.earlier if near.after_number else _ROAD_NUMBER.sub("", near.lead)
+    if text in _SIDES and road in _ROADS:
+        return _SIDES[text]
     if text not in _SIDES or not near.after_number:
         return None
     street = near.behind(1)

@@ -26,7 +26,7 @@ def is_rate(text: str, i: int) -> bool:
     """Whether a stroke means "each": "5/month", "water/day", "requests/s"."""
     behind = _LETTERS.match(text, i + 1)
     if behind is None:
-        return False
+        return re.search("[a-z]{3}s$", text[:i]) is not None and text[i + 1 : i + 2].isdecimal()
     before = re.search("[A-Za-z]+$", text[:i])
     if before is None:
         return text[i - 1].isdecimal()
