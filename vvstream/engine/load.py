@@ -35,10 +35,10 @@ LARGEST_PUSH = {"cpu": 8, "cuda": 16}
 # So there they are few and grow faster: one of 64 frames is made in a tenth of what those before it
 # last.
 GROWTHS = {"cpu": GROWTH, "cuda": (1, 1, 4)}
-# Rows of one step, and what one tick serves. On a CPU 160 frames, two seconds of sound, use its
+# Rows of one step, and what one tick serves. On a CPU 256 frames, three seconds of sound, use its
 # arithmetic to the full and take some 50 ms: so long, at most, a newcomer waits for the others.
 LARGEST_BATCH = {"cpu": 16, "cuda": 256}
-SHARES = {"cpu": Share(16, 160), "cuda": Share(512, 256 * 64, alike=False)}
+SHARES = {"cpu": Share(16, 256), "cuda": Share(512, 256 * 64, alike=False)}
 # Ticks side by side on a CPU that has the cores. On two, a third thread carries no more listeners.
 CREW = 2
 # On a CPU a push for one costs 1.4 times what it costs for each of four: who has enough to play
