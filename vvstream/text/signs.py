@@ -15,8 +15,8 @@ _ARITHMETIC: Final = frozenset("=+×÷/≈")
 
 def has_formula(chunk: Chunk, before: bool) -> bool:
     """Whether a "$" of LaTeX is open `before` a chunk or opens in it: "$x = 5$"."""
-    if before:
-        return True
+    if before or "$" not in chunk.text:
+        return before
     return _FORMULA.match(chunk.text) is not None and (
         chunk.following in ("\\", "=", "+") or any(sign in chunk.text for sign in "\\^_=")
     ) or (chunk.text.lstrip("(").startswith("$") and chunk.following == "\\")

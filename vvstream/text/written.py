@@ -88,14 +88,20 @@ class _Open:
 
     def after(self, chunk: Chunk, words: tuple["Written", ...]) -> "_Open":
         """What is open behind a chunk, if this is what was open in it."""
+        cell = chunk.text.endswith("|")
+        if not cell and (chunk.closes or (self is _NOTHING and '"' not in chunk.text)):
+            return _NOTHING  # as nearly always
         if chunk.closes:
-            return _Open(cell=chunk.text.endswith("|"))
+            return _Open(cell=cell)
         inches = sum(w.text.endswith('"') for w in words)
         return _Open(
             formula=self.formula,
             quoted=self.quoted ^ ((chunk.text.count('"') - inches) % 2 == 1),
-            cell=chunk.text.endswith("|"),
+            cell=cell,
         )
+
+
+_NOTHING: Final = _Open()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ class Writer:
         self._last: Written | None = None
         self._stopped = False  # a line, or marks that stand alone, ended the word before
         self._heading = False  # the line began with "#"
-        self._open = _Open()
+        self._open = _NOTHING
 
     def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
         """Take the next chunk apart, with the one behind it where that is only punctuation.
@@ -135,7 +141,9 @@ class Writer:
             self._begin()
             return None
         formula = has_formula(chunk, self._open.formula)
-        opened = replace(self._open, formula=formula)
+        opened = self._open
+        if formula:
+            opened = replace(opened, formula=True)
         split = self._take_apart(chunk, opened)
         skipped = list(split.skipped)
         words = list(split.words)
@@ -150,8 +158,9 @@ class Writer:
             if trailing is not None and trailing.words:
                 trailing = None
         chunks.take()
-        even = chunk.text.count("$") % 2 == 0
-        opened = replace(opened, formula=formula and even == self._open.formula)
+        if formula:
+            even = chunk.text.count("$") % 2 == 0
+            opened = replace(opened, formula=even == self._open.formula)
         self._open = opened.after(chunk, split.words)
         self._heading = _HEADING.fullmatch(chunk.text) is not None or (
             self._heading and not chunk.opens_line

@@ -56,7 +56,7 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
             ),
         ),
         _Rule("lˈɛd", before=_set("but and because that if when"), behind=_set("is was melts")),
-        _Rule("lˈɛd", before=_set("molten heavy metallic liquid leaked contains containing")),
+        _Rule("lˈɛd", before=_set("molten heavy metallic liquid leaked contain contains containing")),
         _Rule("lˈɛd", before=_set("of"), earlier=_set("made lump sheet sheets traces block tons")),
     ),
     "live": (
@@ -68,8 +68,18 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
             ),
             behind=_set("on from at tonight now today") | {""},
         ),
+        _Rule(
+            "lˈIv",
+            behind=_set(
+                "streaming streams stream streamed music show shows chat blog updates update audio "
+                "video concert concerts demo demos data coverage broadcast server servers"
+            ),
+        ),
         _Rule("lˈIv", before=_OBJECTS, earlier=_set("see saw seen watch watched hear heard"),
               behind=frozenset({""})),
+    ),
+    "graduate": (
+        _Rule("ɡɹˈæʤəwət", behind=_set("student students school schools degree degrees program")),
     ),
     "protest": (
         _Rule(
