@@ -63,7 +63,8 @@ class Delivery:
     async def give(self) -> None:
         """Give the frames that may be given, as fast as the machine lets them go."""
         async with self._turn:
-            machine, speech, untold = self._machine, self._speech, False
+            machine, speech, untold, room = self._machine, self._speech, False, 0
+            now = asyncio.get_running_loop().time
             while speech.frames:
                 force = (
                     self._last
@@ -74,11 +75,15 @@ class Delivery:
                 events = speech.captions.due(machine.made, force=force)
                 if events is None:
                     break
-                if wait := machine.hold(asyncio.get_running_loop().time()):
-                    if untold:
-                        self._tell()
-                        untold = False
-                    await self._hold(wait)
+                if not room:
+                    if wait := machine.hold(now()):
+                        if untold:
+                            self._tell()
+                            untold = False
+                        await self._hold(wait)
+                    # Until it has to wait again nobody else acts.
+                    room = max(1, machine.room(now()))
+                room -= 1
                 pcm = speech.frames.popleft()
                 machine.voiced(Packet(machine.made, pcm, events))
                 if events:

@@ -6,10 +6,11 @@ import pytest
 
 from tests.support.listening import Bench, audio
 from tests.support.machine import RULES
-from vvstream.errors import NoSuchSession
+from vvstream.errors import BadRequest, NoSuchSession
 from vvstream.protocol import messages as m
 from vvstream.protocol.commands import Close
 from vvstream.protocol.machine import State
+from vvstream.protocol.outbox import Packet
 
 
 def test_acks_move_the_window() -> None:
@@ -87,3 +88,49 @@ def test_realtime_is_held_by_the_clock() -> None:
 
 def test_who_has_to_wait_may_wait_for_a_quarter_of_the_lead() -> None:
     assert Bench().machine.rest == pytest.approx(0.25 * RULES.lead_frames / 50)
+
+
+@pytest.mark.parametrize("pace", list(m.Pace))
+@pytest.mark.parametrize("attached", [True, False])
+@pytest.mark.parametrize("acks", [(), (0,), (0, 2)])
+def test_there_is_room_for_as_many_frames_as_need_not_wait(
+    pace: m.Pace, attached: bool, acks: tuple[int, ...]
+) -> None:
+    bench = Bench(attach=False)
+    bench.machine.listen(m.Start(pace=pace))
+    bench.machine.attach(None, 0.0)
+    bench.send(m.Text("a" * 38 + " "))
+    for _ in range(3 if acks else 0):
+        bench.voice.step()
+        bench.take()
+    bench.send(*map(m.Ack, acks))
+    if not attached:
+        bench.machine.detach(0.0)
+    for now in (0.0, 0.01, 0.05, 0.4):
+        room, made = bench.machine.room(now), 0
+        while bench.machine.hold(now) == 0.0 and bench.voice.step():
+            made += 1
+        assert room == made
+
+
+def test_frames_go_in_a_row_where_nothing_is_between_them() -> None:
+    bench = Bench()
+    machine, word = bench.machine, m.Word("b", 0.02, 0.04, 0, 1)
+    for seq, pcm in enumerate((b"a", b"b", b"c", b"d")):
+        machine.voiced(Packet(seq, pcm, (word,) if pcm == b"b" else ()))
+    assert machine.coming(9) == [b"a"]
+    machine.gave(1, 0.0)
+    assert machine.coming(9) == []
+    assert machine.take(0.0) == word
+    # Its frame waits behind it.
+    assert machine.coming(9) == []
+    assert machine.take(0.0) == Packet(1, b"b", (word,))
+    assert machine.coming(1) == [b"c"]
+    assert machine.coming(9) == [b"c", b"d"]
+    machine.gave(1, 0.0)
+    assert machine.coming(9) == [b"d"]
+    machine.refuse(BadRequest("an answer goes first"))
+    assert machine.coming(9) == []
+    bench.take()
+    machine.detach(0.0)
+    assert machine.coming(9) == []

@@ -33,6 +33,17 @@ class OutboxAgainstAList(RuleBasedStateMachine):
         self.sent += len(expected)
         assert taken == [thing for packet in expected for thing in (*packet.events, packet)]
 
+    @rule(most=st.integers(0, 4), taken=st.integers(0, 4))
+    def give(self, most: int, taken: int) -> None:
+        """Frames in which nothing begins, as many in a row as there are."""
+        coming = self.outbox.coming(most)
+        rest = self.frames[self.sent : self.sent + most]
+        plain = next((at for at, packet in enumerate(rest) if packet.events), len(rest))
+        assert coming == [packet.pcm for packet in rest[:plain]]
+        given = min(taken, len(coming))
+        self.outbox.gave(given)
+        self.sent += given
+
     @rule(back=st.integers(0, 8))
     def rewind(self, back: int) -> None:
         seq = self.sent - back
@@ -125,3 +136,17 @@ def test_marks_without_frames_do_not_pile_up() -> None:
         outbox.take()
     outbox.rewind(0)
     assert len(outbox.take()) == KEPT_MARKS
+
+
+def test_frames_come_up_to_the_mark_between_them() -> None:
+    outbox = Outbox(KEEP)
+    for seq in range(2):
+        outbox.push(Packet(seq, bytes([seq])))
+    mark = Flushed(2, 0.04, 0)
+    outbox.mark(mark)
+    outbox.push(Packet(2, b"2"))
+    assert outbox.coming(9) == [b"\0", b"\1"]
+    outbox.gave(2)
+    assert outbox.coming(9) == []
+    assert outbox.take() == [mark, Packet(2, b"2")]
+    assert outbox.coming(9) == []

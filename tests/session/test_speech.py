@@ -242,3 +242,41 @@ async def test_a_voice_that_waits_for_its_listener_gives_several_frames_at_once(
         before = socket.bursts
         await socket.until("audio", wanted)
         assert socket.bursts - before <= (wanted - lead) / 2
+
+
+class Quick(FakeSocket):
+    """Takes so many frames at once, then has to be waited for; and so on."""
+
+    def __init__(self, frames: int) -> None:
+        super().__init__()
+        self.pushed = 0
+        self._frames = frames
+        self._room = frames
+
+    def push(self, data: bytes) -> bool:
+        if not self._room:
+            return False
+        self._room -= 1
+        self.pushed += 1
+        self.frames.append(data)
+        self.order.append("audio")
+        return True
+
+    async def send(self, data: str | bytes) -> None:
+        self._room = self._frames
+        await super().send(data)
+
+
+@pytest.mark.parametrize("frames", [1, 5, 1_000])
+async def test_what_a_socket_takes_at_once_is_what_it_would_wait_for(frames: int) -> None:
+    async with house() as h:
+        socket, quick = FakeSocket(), Quick(frames)
+        for one in (socket, quick):
+            serving = h.attach(h.open(), one)
+            one.say(FAST)
+            one.text(TEXT)
+            one.say({"type": "end"})
+            await serving
+        assert quick.frames == socket.frames
+        assert quick.order == socket.order
+        assert quick.pushed > len(socket.frames) / 3

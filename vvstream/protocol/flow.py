@@ -24,6 +24,21 @@ def rest(rules: Rules) -> float:
     return REST_SHARE * rules.lead_frames / FRAMES_PER_SECOND
 
 
+def room(
+    outbox: Outbox, clock: ListenerClock | None, pace: Pace, rules: Rules, now: float
+) -> int:
+    """How many frames may be made one after the other while `hold` is 0."""
+    if clock is None:
+        return max(0, rules.lead_frames - outbox.unsent)
+    free = rules.window_frames - outbox.unsent
+    ahead = outbox.made - clock.played(now)
+    if clock.acking:
+        free = min(free, math.ceil(window(pace, rules) - ahead))
+    elif pace is Pace.REALTIME:
+        free = min(free, math.floor(rules.lead_frames - ahead + TINY))
+    return max(0, free)
+
+
 def hold(
     outbox: Outbox, clock: ListenerClock | None, pace: Pace, rules: Rules, now: float
 ) -> float:

@@ -15,7 +15,7 @@ from vvstream.options import SpeechOptions
 from vvstream.protocol import commands as c
 from vvstream.protocol import messages as m
 from vvstream.protocol.codec import close_reason
-from vvstream.protocol.flow import hold, rest, window
+from vvstream.protocol.flow import hold, rest, room, window
 from vvstream.protocol.intake import Intake
 from vvstream.protocol.journal import Order, Place, Rest
 from vvstream.protocol.listener import ListenerClock
@@ -211,6 +211,11 @@ class Machine:
         clock = self._clock if self.attached else None
         return hold(self.outbox, clock, self.pace, self._rules, now)
 
+    def room(self, now: float) -> int:
+        """How many frames the voice may make at once, if it need not wait."""
+        clock = self._clock if self.attached else None
+        return room(self.outbox, clock, self.pace, self._rules, now)
+
     @property
     def rest(self) -> float:
         """Seconds by which it may wait longer than it has to, and then make several at once."""
@@ -235,6 +240,18 @@ class Machine:
             if isinstance(output, Packet | c.Close) or self._wanted(output):
                 return output
         return None
+
+    def coming(self, most: int) -> list[bytes]:
+        """Frames that `take` would give one after the other, so many at most; see `gave`."""
+        if not self.attached or self._parted or self._ready or self._replies:
+            return []
+        return self.outbox.coming(most)
+
+    def gave(self, frames: int, now: float) -> None:
+        """So many of the frames that were `coming` were sent."""
+        self.outbox.gave(frames)
+        self._clock.sent(self.outbox.sent, now)
+        self._moved_at = now
 
     # The time.
 

@@ -76,6 +76,23 @@ class Outbox:
         self.free(self.sent - self._keep)
         return taken
 
+    def coming(self, most: int) -> list[bytes]:
+        """The next frames before which nothing else is to be given, so many at most."""
+        if self._marked < len(self._marks):
+            most = min(most, self._marks[self._marked].seq - self.sent)
+        begin, frames = self.sent - self.kept, list[bytes]()
+        for at in range(begin, min(begin + most, len(self._packets))):
+            packet = self._packets[at]
+            if packet.events:
+                break
+            frames.append(packet.pcm)
+        return frames
+
+    def gave(self, frames: int) -> None:
+        """So many of these were sent."""
+        self.sent += frames
+        self.free(self.sent - self._keep)
+
     def free(self, seq: int) -> None:
         """Forget the frames before `seq`, of those that were sent."""
         while self.kept < min(seq, self.sent):

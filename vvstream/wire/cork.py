@@ -21,6 +21,10 @@ class Cork:
             self._loop.call_soon(self.flush)
         self._waiting.append(data)
 
+    def is_closing(self) -> bool:
+        """Asked for each frame."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         """Send what waits, then close."""
         self.flush()

@@ -8,6 +8,7 @@ import asyncio
 import math
 import socket
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import h11
@@ -312,6 +313,7 @@ class AdoptedProtocol(WebSocketProtocol):
             super().data_received(held)
 
 
+@lru_cache(maxsize=64)
 def _head(length: int) -> bytes:
     """What stands before so many bytes of a binary message."""
     if length < SHORT:
