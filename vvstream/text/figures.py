@@ -148,6 +148,8 @@ def span(word: Written, near: Near) -> Items:
     """ "10-15 kg" -> "ten to fifteen", "1939-45" -> "nineteen thirty nine to forty five";
     "June 3-5" -> "third to fifth"."""
     text = word.text
+    if near.lead == "#" and not word.spaced:
+        return web.name(text)
     head, tail = re.split("[-–~]", text)
     if len(head) == 5 and len(tail) == 4 and text.replace("-", "").isdecimal():
         return web.phone(text)  # a ZIP code: 60614-1234

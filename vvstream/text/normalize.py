@@ -94,7 +94,7 @@ class Normalizer:
                 return 1, money_units.unit(word.text, one=near.after_one) or (), False
             case "symbol" if word.text in "-–−/":
                 return 1, figures.dash(word, near), False
-            case "symbol" if word.text in _UNEQUAL and near.lead in _COPULAS:
+            case "symbol" if word.text in _UNEQUAL and _has_verb(near):
                 return 1, words(ab.SYMBOLS[word.text].removeprefix("is ")), False
             case "symbol" if word.text in _COMPARED and near.after_term:
                 return 1, words(f"is {ab.SYMBOLS[word.text]}"), False
@@ -139,7 +139,7 @@ _COMPARED: Final = frozenset("≤≥≈")
 _UNEQUAL: Final = frozenset(("<", ">", "<=", ">="))
 _COPULAS: Final = frozenset(
     "is are was were be been of for with at by if under over to than and or takes took".split()
-) | {""}
+)
 """Behind them a sign compares without a verb: "was < 5"."""
 _COUNTED: Final = frozenset(("quantity", "money", "range", "item"))
 _HALVES: Final = frozenset(("am", "pm", "a.m", "p.m", "o'clock"))
@@ -152,6 +152,13 @@ def _after(last: Written, *, stop: bool) -> str:
     if (last.closes or last.kind == "item") and not PAUSES & frozenset(after):
         after += "."
     return after
+
+
+def _has_verb(near: Near) -> bool:
+    """Whether a sign that compares needs no "is": behind a verb, or where nothing is compared."""
+    previous = near.previous
+    bracket = previous is not None and previous.after.startswith(")")
+    return near.lead in _COPULAS or not (near.lead or bracket)
 
 
 def _genitive(items: Items) -> Items:

@@ -23,6 +23,8 @@ _CURRENCY: Final = r"(?:(?:US|AU|CA|NZ|HK|A|C|S|R)?\$|[£€¥₹₩₿])"
 _SCALE: Final = r"(?:[kK]|[mM]{1,2}|[bB]n?|bn|tn|T)"
 _FRACTION: Final = r"[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]"
 _CALENDAR: Final = (
+    "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|August|September|"
+    "October|November|December|"
     "Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec"
 )
 _TITLES: Final = (
@@ -131,7 +133,7 @@ TOKEN: Final = re.compile(
                 (?:(?:[-_./\\:+=]|::|->)(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[A-Za-z0-9_]+))*
                 (?:\(\))? )
     | (?P<greek> [Α-Ωα-ω] )
-    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←⇒§¶©®$£€¥₹₩₿¢μ½♭♯{LOGIC}] | (?<=\d)·(?=\d)
+    | (?P<symbol> [&%+=@#^°×÷±≤≥≠≈∞√→←↑↓⇒§¶©®$£€¥₹₩₿¢μ½♭♯{LOGIC}] | (?<=\d)·(?=\d)
                | (?<=[A-Za-z0-9)])[<>!]=(?=[A-Za-z0-9(]) )
     """,
     re.VERBOSE,

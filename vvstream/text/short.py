@@ -39,7 +39,8 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
     following = near.behind() if not word.closes else None
     number = following is not None and word.joined and following.text[0].isdecimal()
     if stem in dates.SHORT_MONTHS or stem in dates.SHORT_DAYS:
-        if stem in ("Sun", "Sat") and not (number or date_follows(following)):
+        day = number or word.after.startswith(":") or date_follows(following)
+        if stem in ("Sun", "Sat") and not day:
             return (Item(stem),), True
         ends = following is None or (
             near.after_number and following.text.partition("'")[0] in STARTERS

@@ -27,7 +27,7 @@ _MARKS: Final = {
 _OPENING: Final = frozenset("(“")
 _FACE: Final = re.compile(
     r"(?:[:;=8xX]['-]?[)(DPpOo/|\\3*\]\[]+|<+3+|[)(]+['-]?[:;]|\^[_.]?\^|-_+-|:'[()]|o_O|O_o|T_T)"
-    r"(?=$|[.,!?])"
+    r"(?=$|[.,!?]+(?![0-9A-Za-z]))"
 )
 _STRING: Final = re.compile(r"(?<![A-Za-z0-9])[bfru]\"[A-Za-z0-9{]$")
 """A string of Python begins: f"Hello"."""
@@ -40,7 +40,7 @@ _RELATIONS: Final = frozenset("≤≥≈≠=+×÷")
 _TERM: Final = re.compile(r".*\d|\d+[a-z]", re.DOTALL)
 """Before a dash and a figure, what takes away from it."""
 _HEADING: Final = re.compile("#{1,6}")
-_BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|(?:```|~~~)[\w+-]*")
+_BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|\$|(?:```|~~~)[\w+-]*")
 """What opens a line and is not said: marks of lists, headings, rules, tables and fences."""
 _RULE: Final = re.compile(r":?-{3,}:?")
 _LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}[.)]|[A-Za-z]\))|\d{3}\.")
@@ -201,7 +201,8 @@ def _is_minus(word: Written, behind: Chunk) -> bool:
         return False
     if behind.text == "−":
         return behind.following.isalnum() or behind.following in "(\\√$"
-    term = word.kind == "power" or _TERM.fullmatch(word.text) is not None
+    half = word.text.lower().replace(".", "") in ("am", "pm")
+    term = word.kind == "power" or half or _TERM.fullmatch(word.text) is not None
     return behind.text in ("-", "–") and term and behind.following.isdecimal()
 
 

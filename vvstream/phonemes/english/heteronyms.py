@@ -56,7 +56,10 @@ _RULES: Final[dict[str, tuple[_Rule, ...]]] = {
             ),
         ),
         _Rule("lˈɛd", before=_set("but and because that if when"), behind=_set("is was melts")),
-        _Rule("lˈɛd", before=_set("molten heavy metallic liquid leaked contain contains containing")),
+        _Rule(
+            "lˈɛd",
+            before=_set("molten heavy metallic liquid leaked contain contains containing"),
+        ),
         _Rule("lˈɛd", before=_set("of"), earlier=_set("made lump sheet sheets traces block tons")),
     ),
     "live": (
