@@ -46,8 +46,8 @@ def record(model: nn.Module, step: Step, given: Sequence[Tensor]) -> Step:
     Which of its branches are taken must not depend on what is in the tensors, nor on their sizes
     but in functions of streaming.recorded.with_choices.
     """
-    # It would learn again for each size what it could do better, for seconds.
-    torch._C._jit_set_profiling_executor(False)
+    # Or it would learn for each size and thread what it could do better, for seconds.
+    torch._C._jit_set_profiling_mode(False)
     with _one_at_a_time, warnings.catch_warnings():
         # Of sizes that become numbers: what holds for all sizes is tested.
         warnings.simplefilter("ignore", TracerWarning)
