@@ -15,7 +15,7 @@ from vvstream.phonemes.mandarin.polyphones import WORDS, reading
 from vvstream.phonemes.mandarin.sandhi import Spoken, change_tones, join_r
 from vvstream.text.cjk.characters import is_han
 from vvstream.text.cjk.reader import Sound
-from vvstream.text.mandarin import TRADITIONAL, figures
+from vvstream.text.mandarin import figures, simplified
 
 LOOK: Final = 10
 """Characters that a word waits for, where no mark or space comes sooner."""
@@ -80,11 +80,12 @@ class MandarinReader:
         `before`: characters right before it, without a mark between; `ended`: nothing of the same
         stretch follows the window.
         """
-        text = window.translate(TRADITIONAL)
+        whole, parted = simplified(before + window), len(before)
+        before, text = whole[:parted], whole[parted:]
         cut = [part for word in self._jieba.cut(text) for part in self._parts(word)]
         sounds: list[Sound] = []
         end = 0
-        for word in self._said(before.translate(TRADITIONAL), cut):
+        for word in self._said(before, cut):
             length = len(word.text)
             if sounds and not ended and end + length > SURE:
                 break

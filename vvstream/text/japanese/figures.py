@@ -81,6 +81,8 @@ def _ratio(match: re.Match[str], before: str) -> str:
 
 
 def _fraction(match: re.Match[str], before: str) -> str:
+    if int(match["a"]) > int(match["b"]):
+        return f"{cardinal(int(match['a']))} ノ {cardinal(int(match['b']))}"  # a blood pressure
     return f"{cardinal(int(match['b']))}ブンノ {cardinal(int(match['a']))}"
 
 

@@ -42,8 +42,9 @@ _SIGNS: Final = {"-": "负", "+": "正", "±": "正负", None: ""}
 def read(text: str, before: str = "") -> tuple[int, str]:
     """How many characters of `text` are a figure, and the Chinese for them; (0, "") for none.
 
-    `before` is the character before it: digits right behind a letter are a name ("CA1234").
+    `before`: what stands right before it; digits right behind a letter are a name ("CA1234").
     """
+    before = before[-1:]
     name = _NAME.match(text) if before.isascii() and before.isalpha() else None
     if name is not None:
         return name.end(), digits(name[0])
@@ -100,6 +101,8 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
+    if int(match["a"]) > int(match["b"]):
+        return f"{cardinal(match['a'])}比{cardinal(match['b'])}"  # a blood pressure: "120/80"
     return f"{cardinal(match['b'])}分之{cardinal(match['a'])}"
 
 
