@@ -96,7 +96,9 @@ class Critics(nn.Module):
         self.resolution = nn.ModuleList(
             ResolutionCritic(w, max(4, int(RESOLUTION_CHANNELS * scale))) for w in windows
         )
-        self.to(memory_format=LAYOUT)
+        for weight in self.parameters():
+            if weight.ndim == 4:
+                weight.data = weight.data.contiguous(memory_format=LAYOUT)
 
     def forward(self, samples: Tensor) -> list[Verdict]:
         return [critic(samples) for critic in [*self.period, *self.resolution]]
