@@ -315,8 +315,7 @@ class Machine:
 
     def _ack(self, seq: int, now: float) -> None:
         if seq >= self.outbox.sent:
-            sent = f"0 to {self.outbox.sent - 1}" if self.outbox.sent else "none yet"
-            raise BadRequest(f"ack: expected a frame that was sent ({sent}), got {seq}")
+            raise BadRequest(f"ack: {self.outbox.sent} frames were sent, from 0 on; got {seq}")
         self._clock.ack(seq)
         self.outbox.free(seq + 1)
         self._moved_at = now

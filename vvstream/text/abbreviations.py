@@ -58,7 +58,7 @@ SHORT: Final = {
     "acct.": "account", "amt.": "amount", "wk.": "week", "wks.": "weeks", "mo.": "month",
     "mos.": "months", "pkg.": "package", "pt.": "part", "sq.": "square", "temp.": "temperature",
     "encl.": "enclosed", "Sc.": "Scene", "ref.": "reference", "intro.": "introduction",
-    "Ste.": "Suite",
+    "Ste.": "Suite", "ea.": "each",
 }  # fmt: skip
 
 MAY_END: Final = frozenset(

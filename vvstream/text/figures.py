@@ -35,7 +35,9 @@ _ANSWERS: Final = frozenset(
 _SERIALS: Final = frozenset(("isbn", "issn", "iban", "serial", "imei"))
 _HOURS: Final = re.compile(r"\d+(?:h|hrs?)")
 _LENGTHS: Final = frozenset("run race runs races walk resolution monitor tv video gold".split())
-_DATE_BEFORE: Final = frozenset("on by until since before after dated due".split())
+_DATE_BEFORE: Final = frozenset(
+    "on by until since before after dated due closed starting starts begins ends opens".split()
+)
 _DAYS: Final = frozenset("birthday b'day bday anniversary wedding deadline".split())
 _CODE_LETTERS: Final = frozenset("BAJNFDdEC")
 """Letters that after figures are more often part of a name ("seat 23F", "3D") than a unit."""
@@ -215,6 +217,8 @@ def dash(word: Written, near: Near) -> Items:
             following.text in money_units.PER or following.text in ("s", "sec", "min", "hr")
         )
         doses = not word.spaced and following is not None and near.lead.isalpha()
+        if following is not None and following.text in ("ea.", "each"):
+            return ()
         # "100/month", "water/day", "4 doses/24 hrs"
         rate = "per" if each or doses or near.lead[-1:].isdecimal() else ""
         return words("divided by" if divides else rate)
@@ -279,7 +283,7 @@ def _bare(word: Written, amount: str, near: Near) -> Items:
         if model or dated or 1100 <= number < 2100:
             return numbers.year(number)
     if amount == "911":
-        return numbers.digits(amount) if near.lead in ("dial", "call") else web.number(amount)
+        return web.number(amount) if near.lead in _MODELS else numbers.digits(amount)
     following = near.next() if amount[0] == "0" and dates.is_clock(amount) else None
     if following is not None and following.text in ("h", "hrs", "hours"):
         return dates.clock(amount)

@@ -38,7 +38,7 @@ _SHORT: Final = (
     "Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun|oz|tsp|tbsp|lb|lbs|ft|hr|hrs|mins|secs|yr|yrs|mi|Esq|Ph\\.D|"
     "M\\.D|B\\.Sc|M\\.Sc|Mfg|dist|Dist|govt|Govt|intl|Intl|Calif|Minn|Fla|Tenn|"
     "Rm|Pt|exp|Exp|Rte|Pkwy|Ln|Op|op|c|b|fl|Fl|d|v|ll?|Art|Tbsp|lg|agg|avg|paras?|Bldg|mtg|mgr|Mgr|"
-    "asst|Asst|attn|Attn|qty|Qty|acct|amt|wks?|mos?|pkg|pt|sq|temp|encl|ref|intro|Ste|in|Sc"
+    "asst|Asst|attn|Attn|qty|Qty|acct|amt|wks?|mos?|pkg|pt|sq|temp|encl|ref|intro|Ste|in|Sc|ea"
 )
 
 TOKEN: Final = re.compile(

@@ -46,6 +46,8 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
             near.after_number and following.text.partition("'")[0] in STARTERS
         )
         return words(dates.SHORT_MONTHS.get(stem) or dates.SHORT_DAYS[stem]), ends
+    if word.text == "c." and near.lead.endswith(("st", "nd", "rd", "th")):
+        return words("century"), following is None
     if word.text == "c." and near.after_number:
         return words("cup" if near.after_one else "cups"), following is None
     if word.text in ("fl.", "Fl.") and near.lead.endswith(("st", "nd", "rd", "th")):
@@ -63,8 +65,9 @@ def short(word: Written, near: Near) -> tuple[Items, bool]:
         return (Item(stem),), True
     ends = following is None or (word.joined and _begins(word.text, following.text))
     if stem in money_units.UNITS and near.after_number:
-        one = near.after_one or near.before_noun
-        return money_units.unit(stem, one=one) or words(stem), ends
+        attached = not word.spaced  # "a 220-lb. quarterback"
+        one = near.after_one or near.before_noun or attached
+        return money_units.unit(stem, one=one) or words(stem), ends and not attached
     if word.text in ab.SHORT:
         return words(ab.SHORT[word.text]), ends
     return letters(stem.replace(".", "")), ends
