@@ -76,13 +76,13 @@ class Delivery:
                 if events is None:
                     break
                 if not room:
-                    if wait := machine.hold(now()):
+                    if wait := machine.pacing.hold(now()):
                         if untold:
                             self._tell()
                             untold = False
                         await self._hold(wait)
                     # Until it has to wait again nobody else acts.
-                    room = max(1, machine.room(now()))
+                    room = max(1, machine.pacing.room(now()))
                 room -= 1
                 pcm = speech.frames.popleft()
                 machine.voiced(Packet(machine.made, pcm, events))
@@ -133,8 +133,8 @@ class Delivery:
         now, machine = asyncio.get_running_loop().time, self._machine
         while wait:
             # What was sent rings too, and changes nothing.
-            await self._moved.wait(wait + machine.rest)
-            wait = machine.hold(now())
+            await self._moved.wait(wait + machine.pacing.rest)
+            wait = machine.pacing.hold(now())
 
 
 def _audible(pcm: bytes) -> bool:

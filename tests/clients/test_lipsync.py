@@ -144,7 +144,8 @@ async def test_the_mouths_received_are_those_of_the_sound(desk: Desk) -> None:
             weights == pytest.approx(looks(shapes[:count], time), abs=0.02)
             for count in range(known, len(shapes) + 1)
         )
-    assert max(weights["A"] for _, weights in receiver.mouths) > 0.2
+    # Which sounds it is seen at is the card's business, but not that it opens.
+    assert max(max(weights.values()) for _, weights in receiver.mouths) > 0.2
     assert set(receiver.mouths[-1][1].values()) == {0.0}
     assert max(receiver.sizes) <= PACKET_BYTES
 

@@ -56,38 +56,38 @@ def test_fast_is_held_by_the_window_only() -> None:
     bench.machine.listen(m.Start(pace=m.Pace.FAST))
     bench.machine.attach(None, 0.0)
     bench.send(m.Text("a" * 30 + " "))
-    while bench.machine.hold(0.0) == 0.0 and bench.voice.step():
+    while bench.machine.pacing.hold(0.0) == 0.0 and bench.voice.step():
         pass
     assert bench.machine.made == RULES.window_frames
     bench.take()
-    assert bench.machine.hold(0.0) == 0.0
+    assert bench.machine.pacing.hold(0.0) == 0.0
     bench.machine.receive(m.Ack(0), 0.0)
-    assert bench.machine.hold(0.0) == 0.0
+    assert bench.machine.pacing.hold(0.0) == 0.0
     bench.voice.step()
-    assert bench.machine.hold(0.0) == math.inf
+    assert bench.machine.pacing.hold(0.0) == math.inf
 
 
 def test_realtime_is_held_by_the_clock() -> None:
     bench = Bench()
     bench.send(m.Text("abcdefghij "))
-    while bench.machine.hold(0.0) == 0.0:
+    while bench.machine.pacing.hold(0.0) == 0.0:
         bench.voice.step()
         bench.take()
     assert audio(bench.got) == b"abcde"
-    assert bench.machine.hold(0.0) == pytest.approx(0.02)
-    assert bench.machine.hold(0.015) == pytest.approx(0.005)
-    assert bench.machine.hold(0.02) == 0.0
+    assert bench.machine.pacing.hold(0.0) == pytest.approx(0.02)
+    assert bench.machine.pacing.hold(0.015) == pytest.approx(0.005)
+    assert bench.machine.pacing.hold(0.02) == 0.0
     # A listener that ran dry does not play what it has not got.
-    assert bench.machine.hold(100.0) == 0.0
+    assert bench.machine.pacing.hold(100.0) == 0.0
     bench.now = 100.0
-    while bench.machine.hold(100.0) == 0.0:
+    while bench.machine.pacing.hold(100.0) == 0.0:
         bench.voice.step()
         bench.take()
     assert audio(bench.got) == b"abcdefghij"
 
 
 def test_who_has_to_wait_may_wait_for_a_quarter_of_the_lead() -> None:
-    assert Bench().machine.rest == pytest.approx(0.25 * RULES.lead_frames / 50)
+    assert Bench().machine.pacing.rest == pytest.approx(0.25 * RULES.lead_frames / 50)
 
 
 @pytest.mark.parametrize("pace", list(m.Pace))
@@ -107,8 +107,8 @@ def test_there_is_room_for_as_many_frames_as_need_not_wait(
     if not attached:
         bench.machine.detach(0.0)
     for now in (0.0, 0.01, 0.05, 0.4):
-        room, made = bench.machine.room(now), 0
-        while bench.machine.hold(now) == 0.0 and bench.voice.step():
+        room, made = bench.machine.pacing.room(now), 0
+        while bench.machine.pacing.hold(now) == 0.0 and bench.voice.step():
             made += 1
         assert room == made
 

@@ -76,7 +76,7 @@ class Model:
         unsent = machine.outbox.unsent
         assert unsent <= rules.window_frames + rules.replay_frames
         assert machine.outbox.sent - machine.outbox.kept <= rules.replay_frames
-        assert machine.hold(self.now) >= 0.0
+        assert machine.pacing.hold(self.now) >= 0.0
 
     # What the client does.
 
@@ -122,7 +122,7 @@ class Model:
     # What happens around it.
 
     def voice_step(self, _: int) -> None:
-        if self.machine.hold(self.now) == 0.0:
+        if self.machine.pacing.hold(self.now) == 0.0:
             self.voice.step()
 
     def clock(self, argument: int) -> None:
@@ -230,7 +230,7 @@ def test_no_interleaving_confuses_it(choices: bytes, plain: bool) -> None:
     model.end(0)
     if not model.parted:
         for _ in range(400):
-            hold = model.machine.hold(model.now)
+            hold = model.machine.pacing.hold(model.now)
             model.now += min(hold, 1.0)
             model.voice.obey(model.machine.tick(model.now))
             model.voice_step(0)

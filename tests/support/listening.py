@@ -29,7 +29,7 @@ class Bench:
         """Let the voice go on as long as the machine lets it, while the clock runs."""
         before = len(self.got)
         for _ in range(frames):
-            if (hold := self.machine.hold(self.now)) == math.inf:
+            if (hold := self.machine.pacing.hold(self.now)) == math.inf:
                 break
             self.now += hold
             if not self.voice.step():

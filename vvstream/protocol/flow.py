@@ -1,6 +1,7 @@
 """Flow control: how far ahead of its listener a voice may run."""
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 from vvstream.protocol.commands import Rules
@@ -19,42 +20,46 @@ def window(pace: Pace, rules: Rules) -> int:
     return rules.lead_frames if pace is Pace.REALTIME else rules.window_frames
 
 
-def rest(rules: Rules) -> float:
-    """Seconds by which a voice that has to wait may wait longer than it has to."""
-    return REST_SHARE * rules.lead_frames / FRAMES_PER_SECOND
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """How far the voice of one session may run, as things are."""
 
+    outbox: Outbox
+    clock: ListenerClock | None
+    """None where nobody listens."""
+    pace: Pace
+    rules: Rules
 
-def room(
-    outbox: Outbox, clock: ListenerClock | None, pace: Pace, rules: Rules, now: float
-) -> int:
-    """How many frames may be made one after the other while `hold` is 0."""
-    if clock is None:
-        return max(0, rules.lead_frames - outbox.unsent)
-    free = rules.window_frames - outbox.unsent
-    ahead = outbox.made - clock.played(now)
-    if clock.acking:
-        free = min(free, math.ceil(window(pace, rules) - ahead))
-    elif pace is Pace.REALTIME:
-        free = min(free, math.floor(rules.lead_frames - ahead + TINY))
-    return max(0, free)
+    @property
+    def rest(self) -> float:
+        """Seconds by which a voice that has to wait may wait longer than it has to."""
+        return REST_SHARE * self.rules.lead_frames / FRAMES_PER_SECOND
 
+    def room(self, now: float) -> int:
+        """How many frames may be made one after the other while `hold` is 0."""
+        clock, rules = self.clock, self.rules
+        if clock is None:
+            return max(0, rules.lead_frames - self.outbox.unsent)
+        free = rules.window_frames - self.outbox.unsent
+        ahead = self.outbox.made - clock.played(now)
+        if clock.acking:
+            free = min(free, math.ceil(window(self.pace, rules) - ahead))
+        elif self.pace is Pace.REALTIME:
+            free = min(free, math.floor(rules.lead_frames - ahead + TINY))
+        return max(0, free)
 
-def hold(
-    outbox: Outbox, clock: ListenerClock | None, pace: Pace, rules: Rules, now: float
-) -> float:
-    """Seconds until one more frame may be made; inf: not before something is sent or acked.
-
-    `clock`: None where nobody listens.
-    """
-    if clock is None:
-        return 0.0 if outbox.unsent < rules.lead_frames else math.inf
-    if outbox.unsent >= rules.window_frames:
-        return math.inf
-    ahead = outbox.made - clock.played(now)
-    if clock.acking:
-        return 0.0 if ahead < window(pace, rules) else math.inf
-    if pace is Pace.FAST:
-        return 0.0
-    excess = ahead + 1 - rules.lead_frames
-    # The clock is a float: who waited exactly so long must not be told to wait for a rounding.
-    return excess / FRAMES_PER_SECOND if excess > TINY else 0.0
+    def hold(self, now: float) -> float:
+        """Seconds until one more frame may be made; inf: not before something is sent or acked."""
+        clock, rules = self.clock, self.rules
+        if clock is None:
+            return 0.0 if self.outbox.unsent < rules.lead_frames else math.inf
+        if self.outbox.unsent >= rules.window_frames:
+            return math.inf
+        ahead = self.outbox.made - clock.played(now)
+        if clock.acking:
+            return 0.0 if ahead < window(self.pace, rules) else math.inf
+        if self.pace is Pace.FAST:
+            return 0.0
+        excess = ahead + 1 - rules.lead_frames
+        # The clock is a float: who waited exactly so long must not be told to wait for a rounding.
+        return excess / FRAMES_PER_SECOND if excess > TINY else 0.0

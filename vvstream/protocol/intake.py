@@ -7,9 +7,20 @@ one, so that offsets still count the client's characters.
 
 import re
 
+from vvstream.errors import TextTooLong
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]$")
+
+
+def measure(piece: str, waiting: int, limit: int) -> None:
+    """Raises TextTooLong where a piece and what waits to be spoken are more than so many."""
+    if waiting + len(piece) > limit:
+        raise TextTooLong(
+            f"text: expected {limit} characters or fewer not yet spoken,"
+            f" got {len(piece)} with {waiting} waiting"
+        )
 
 
 class Intake:

@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, assert_never
 
-from vvstream.errors import BadRequest, Idle, NoSuchSession, TextTooLong, VvstreamError
+from vvstream.errors import BadRequest, Idle, NoSuchSession, VvstreamError
 from vvstream.options import SpeechOptions
 from vvstream.protocol import commands as c
 from vvstream.protocol import messages as m
 from vvstream.protocol.codec import close_reason
-from vvstream.protocol.flow import hold, rest, room, window
-from vvstream.protocol.intake import Intake
+from vvstream.protocol.flow import Pacing, window
+from vvstream.protocol.intake import Intake, measure
 from vvstream.protocol.journal import Order, Place, Rest
 from vvstream.protocol.listener import ListenerClock
 from vvstream.protocol.outbox import Outbox, Packet
@@ -206,20 +206,11 @@ class Machine:
                 assert_never(finish.why)
         return []
 
-    def hold(self, now: float) -> float:
-        """Seconds until the voice may make another frame; inf: until something else happens."""
-        clock = self._clock if self.attached else None
-        return hold(self.outbox, clock, self.pace, self._rules, now)
-
-    def room(self, now: float) -> int:
-        """How many frames the voice may make at once, if it need not wait."""
-        clock = self._clock if self.attached else None
-        return room(self.outbox, clock, self.pace, self._rules, now)
-
     @property
-    def rest(self) -> float:
-        """Seconds by which it may wait longer than it has to, and then make several at once."""
-        return rest(self._rules)
+    def pacing(self) -> Pacing:
+        """How far the voice may run ahead of its listener."""
+        clock = self._clock if self.attached else None
+        return Pacing(self.outbox, clock, self.pace, self._rules)
 
     # The socket.
 
@@ -314,10 +305,8 @@ class Machine:
         self.kinds = self.kinds if message.events is None else message.events
 
     def _ack(self, seq: int, now: float) -> None:
-        if seq >= self.outbox.sent:
-            raise BadRequest(f"ack: {self.outbox.sent} frames were sent, from 0 on; got {seq}")
+        self.outbox.ack(seq)
         self._clock.ack(seq)
-        self.outbox.free(seq + 1)
         self._moved_at = now
 
     def _obey(self, message: m.Text | m.Flush | m.Update | m.End, now: float) -> list[c.Command]:
@@ -340,13 +329,7 @@ class Machine:
                 assert_never(message)
 
     def _say(self, piece: str, now: float) -> list[c.Command]:
-        waiting = self._said - self._spoken
-        limit = self._rules.characters
-        if waiting + len(piece) > limit:
-            raise TextTooLong(
-                f"text: expected {limit} characters or fewer not yet spoken,"
-                f" got {len(piece)} with {waiting} waiting"
-            )
+        measure(piece, self._said - self._spoken, self._rules.characters)
         self._charge(len(piece))
         text, replaced = self._intake.push(piece)
         if replaced:
@@ -408,14 +391,9 @@ class Machine:
             if isinstance(output, m.Word):
                 self._progress.sent(output)
         if not self._ready:
-            self._part()
-
-    def _part(self) -> None:
-        """All was sent, so the close follows."""
-        if self._close is not None:
-            self._ready.append(self._close)
-        elif self.state is State.OVER:
-            self._ready.append(self.parting)
+            close = self._close or (self.parting if self.state is State.OVER else None)
+            if close is not None:  # all was sent
+                self._ready.append(close)
 
     def _wanted(self, message: m.ServerMessage) -> bool:
         kind = m.KINDS.get(type(message))

@@ -93,6 +93,13 @@ class Outbox:
         self.sent += frames
         self.free(self.sent - self._keep)
 
+    def ack(self, seq: int) -> None:
+        """The listener has played this frame: none before it is asked for again. Raises
+        BadRequest."""
+        if seq >= self.sent:
+            raise BadRequest(f"ack: {self.sent} frames were sent, from 0 on; got {seq}")
+        self.free(seq + 1)
+
     def free(self, seq: int) -> None:
         """Forget the frames before `seq`, of those that were sent."""
         while self.kept < min(seq, self.sent):
