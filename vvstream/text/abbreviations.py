@@ -96,13 +96,15 @@ ALSO_WORDS: Final = frozenset(
 """What looks like a sentence's last word where no number follows."""
 
 CAPITALS: Final = frozenset(
-    "acl aclu adhd afc afp ai aoe api asl asr atf atm bbc ceo cfo cia cio cpi cpu crm cto dhs diy "
-    "dna doj edm eoy epa epl erp espn etf eu eur faq fbi fda fifa gbp gdp gmat gmo gpa gpu gui "
-    "hbo hdmi hipaa hiv hr hvac iaea icu id ide ied imdb imf ioc iot ipl ipo irl irs isp ivf kpi "
-    "lgbt lgbtq lsat lsu lte mc mba mlb mri msu nasa nascar nato nba ncaa nda nfl nhl nih nlp nsa "
-    "nyc nyt nyu ocd ocr oem okr osha pov psa ptsd rna roi rsa sdk seo suv tba tsa tts uae uc ucl "
-    "ucla uefa ufc ufo uhf ui uk unesco unicef url usa usaf usaid usb usc usd usps uti ux vip "
-    "voip vpn vr wto wwe yc ymca".split()
+    "acl aclu adhd afc afp ai aoe api asl asr atf atm bbc bmi ceo cfa cfo cia cio cpa cpi cpu "
+    "crm cto dhs diy dna doj ecb edm edt emt eoy epa epl erp espn etf eu eur faq fbi fda fha "
+    "fifa fsa gbp gdp gmat gmo gop gpa gpu gta gui hbo hdmi hipaa hiv hoa hr hvac iaea icc icu "
+    "id ide ied imdb imf ioc iot ipl ipo irc irl irs isp ivf kpi lgbt lgbtq lsat lsu lte mba mc "
+    "mcu mfa mla mlb mri mrna msu nasa nascar nato nba ncaa ncis nda nea nfl nhl nih nlp nra "
+    "nsa nyc nyt nyu ocd ocr oem okc okr osha osu otc pci pda pov psa pta ptsd qa rna roi rsa "
+    "sdk seo suv tba tcu tsa tts uae uav uc ucf ucl ucla uefa ufc ufo uhf ui uk unesco unicef "
+    "url usa usaf usaid usb usc usd usgs usps utc uti uw ux vip voip vpn vr wnba wto wwe yc "
+    "ymca".split()
 )
 """Abbreviations that people also write in small letters, read as if in capitals."""
 

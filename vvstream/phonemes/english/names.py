@@ -51,7 +51,11 @@ _PEOPLE: Final = {
     "rajesh": "ɹɑʤˈɛʃ", "sanjay": "sˈɑnʤA", "deepak": "dˈipɑk", "hiroshi": "hɪɹˈOʃi",
     "kenji": "kˈɛnʤi", "haruki": "hɑɹˈuki", "murakami": "mˌuɹəkˈɑmi", "miyazaki": "mˌijəzˈɑki",
     "hayao": "hɑjˈW", "kurosawa": "kˌuɹəsˈɑwə", "akira": "əkˈiɹə", "yuki": "jˈuki",
-    "sakura": "sˈɑkuɹə", "naruto": "nˈɑɹutO", "pikachu": "pˈikəʧˌu",
+    "sakura": "sˈɑkuɹə", "naruto": "nˈɑɹutO", "pikachu": "pˈikəʧˌu", "coutinho": "kutˈinjO",
+    "ozil": "ˈOzəl", "giroud": "ʒiɹˈu", "pacquiao": "pˈækiW", "zlatan": "zlˈɑtən", "kawhi": "kəwˈI",
+    "wilshere": "wˈɪlʃɪɹ", "thiago": "tiˈɑɡO", "dmitry": "dmˈitɹi", "nawaz": "nəwˈɑz",
+    "guo": "ɡwˈO", "leanne": "liˈæn", "yadav": "jˈɑdəv", "gaius": "ɡˈIəs", "comey": "kˈOmi",
+    "pewdiepie": "pjˈudipˌI",
 }  # fmt: skip
 
 _PLACES: Final = {
@@ -77,6 +81,10 @@ _PLACES: Final = {
     "riyadh": "ɹijˈɑd", "gurgaon": "ɡˈʊɹɡWn", "pyeongchang": "pjˌʌŋʧˈɑŋ", "pyongyang": "pjˌʌŋjˈæŋ",
     "balochistan": "bəlˈOʧɪstˌæn", "khyber": "kˈIbəɹ", "himachal": "hɪmˈɑʧəl", "yakima": "jˈækəmˌɔ",
     "puyallup": "pjuˈæləp", "spokane": "spOkˈæn", "willamette": "wɪlˈæmət", "tucson": "tˈusˌɑn",
+    "colchester": "kˈOlʧɛstəɹ", "rochdale": "ɹˈɑʧdˌAl", "woolwich": "wˈʊlɪʤ", "falkirk": "fˈɔlkəɹk",
+    "macquarie": "məkwˈɔɹi", "ahmedabad": "ˈɑmədəbˌɑd", "uttar": "ˈʊTəɹ", "andhra": "ˈɑndɹə",
+    "dumfries": "dəmfɹˈis", "cheltenham": "ʧˈɛltnəm", "merseyside": "mˈɜɹzisˌId",
+    "fulham": "fˈʊləm",
 }  # fmt: skip
 
 _TECHNOLOGY: Final = {
@@ -125,7 +133,8 @@ _TECHNOLOGY: Final = {
     "tumblr": "tˈʌmbləɹ", "grindr": "ɡɹˈIndəɹ", "quora": "kwˈɔɹə", "wikipedia": "wˌɪkəpˈidiə",
     "wikimedia": "wˌɪkɪmˈidiə", "mozilla": "mOzˈɪlə", "ubisoft": "jˈubisˌɔft",
     "opengl": "ˈOpənʤˌiˈɛl", "spacex": "spˈAsˌɛks", "als": "ˌAˌɛlˈɛs", "dmed": "dˌiˈɛmd",
-    "aliexpress": "ˈɑliɪkspɹˌɛs", "binance": "bˈInæns", "emoji": "ɪmˈOʤi",
+    "aliexpress": "ˈɑliɪkspɹˌɛs", "binance": "bˈInæns", "emoji": "ɪmˈOʤi", "youtuber": "jˈutˌubəɹ",
+    "youtubers": "jˈutˌubəɹz", "csgo": "sˌiˌɛsɡˈO", "motogp": "mˈOTOʤˌipˈi",
 }  # fmt: skip
 
 _THINGS: Final = {
@@ -150,7 +159,10 @@ _THINGS: Final = {
     "ouija": "wˈiʤə", "chewbacca": "ʧubˈɑkə", "ragnarok": "ɹˈæɡnəɹˌɑk", "daenerys": "dənˈɛɹɪs",
     "targaryen": "tɑɹɡˈɛɹiən", "wakanda": "wəkˈɑndə", "senpai": "sˈɛnpI", "kpop": "kˈApˌɑp",
     "lmao": "ˌɛlˌɛmˌAˈO", "lmfao": "ˌɛlˌɛmˌɛfˌAˈO", "xoxo": "ˌɛksˌOˌɛksˈO", "tshirt": "tˈiʃˌɜɹt",
-    "tshirts": "tˈiʃˌɜɹts", "bday": "bˈidˌA",
+    "tshirts": "tˈiʃˌɜɹts", "bday": "bˈidˌA", "antisemitism": "ˌæntisˈɛmɪtˌɪzəm",
+    "antisemitic": "ˌæntisəmˈɪTɪk", "shoulda": "ʃˈʊdə", "coulda": "kˈʊdə", "woulda": "wˈʊdə",
+    "galatasaray": "ɡˌɑlətəsɑɹˈI", "daleks": "dˈɑlɛks", "dalek": "dˈɑlɛk",
+    "canadiens": "kənˌAdiˈɛn", "indycar": "ˈɪndikˌɑɹ",
 }  # fmt: skip
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
