@@ -102,8 +102,8 @@ def _be(parent: Parent) -> int:
     setup = parent.setup
     config = Config.model_validate_json(json.dumps(setup.config))
     logs.configure(config.log_level, f"{setup.role} {setup.number}")
-    # Each operation of an engine's thread, and each system call of a gateway's event loop, lets go of
-    # the interpreter, and may then have to wait so long for the threads beside it.
+    # Each operation of an engine's thread, and each system call of a gateway's event loop, lets go
+    # of the interpreter, and may then have to wait so long for the threads beside it.
     sys.setswitchinterval(SWITCH_SECONDS)
     if setup.role == "engine":
         from vvstream import engine
