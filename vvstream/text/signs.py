@@ -12,6 +12,9 @@ _LETTERS: Final = re.compile("[A-Za-z]+")
 _FORMULA: Final = re.compile(r"[(\"“*]*\$(?:[A-Za-z\\(|]|\d+[abcnpqrxyz](?![A-Za-z]))")
 _ARITHMETIC: Final = frozenset("=+×÷/≈")
 
+LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}[.)]|[A-Za-z]\))|\d{3}\.")
+"""What an item of a list begins with: "2.", "(3)", "b)"."""
+
 
 def has_formula(chunk: Chunk, before: bool) -> bool:
     """Whether a "$" of LaTeX is open `before` a chunk or opens in it: "$x = 5$"."""
@@ -51,3 +54,16 @@ def is_factorial(text: str, i: int, chunk: Chunk) -> bool:
     """Whether "n!" is no exclamation: a letter or figure with the formula going on."""
     goes_on = chunk.following.islower() or chunk.following in _ARITHMETIC
     return text[i:] == "!" and goes_on and bool(_FACTOR.fullmatch(text[:i]))
+
+
+def is_item(behind: Chunk | None, items: frozenset[int]) -> bool:
+    """Whether the next line is an item of a list, "b) Second" or "2. Then" behind "1."."""
+    if behind is None or LIST_NUMBER.fullmatch(behind.text) is None:
+        return False
+    return item_number(behind.text) < 2 or item_number(behind.text) - 1 in items
+
+
+def item_number(item: str) -> int:
+    """The number of an item of a list, 0 for a letter."""
+    plain = item.strip("().")
+    return int(plain) if plain.isdecimal() else 0

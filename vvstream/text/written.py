@@ -14,7 +14,15 @@ from vvstream.text.characters import fold, is_picture, script
 from vvstream.text.emoji_names import CHECKS
 from vvstream.text.patterns import TOKEN
 from vvstream.text.scanner import Chunk
-from vvstream.text.signs import has_formula, is_factorial, is_rate, is_until
+from vvstream.text.signs import (
+    LIST_NUMBER,
+    has_formula,
+    is_factorial,
+    is_item,
+    is_rate,
+    is_until,
+    item_number,
+)
 from vvstream.text.spoken import Skipped
 
 PAUSES: Final = frozenset(",;:.!?…—")
@@ -43,7 +51,6 @@ _HEADING: Final = re.compile("#{1,6}")
 _BULLET: Final = re.compile(r"[-*•–—+>#|=~_:]+|\$|(?:```|~~~)[\w+-]*")
 """What opens a line and is not said: marks of lists, headings, rules, tables and fences."""
 _RULE: Final = re.compile(r":?-{3,}:?")
-_LIST_NUMBER: Final = re.compile(r"\(?(?:\d{1,2}[.)]|[A-Za-z]\))|\d{3}\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,7 @@ class Writer:
         self._stopped = False  # a line, or marks that stand alone, ended the word before
         self._heading = False  # the line began with "#"
         self._open = _NOTHING
+        self._items = frozenset[int]()  # the numbers of the lists so far
 
     def next(self, chunks: Ahead[Chunk]) -> tuple[list[Written], list[Skipped]] | None:
         """Take the next chunk apart, with the one behind it where that is only punctuation.
@@ -147,7 +155,8 @@ class Writer:
         split = self._take_apart(chunk, opened)
         skipped = list(split.skipped)
         words = list(split.words)
-        if words and chunk.wraps and _is_item(chunks.peek(1)):
+        items = self._items | {item_number(w.text) for w in words[:1] if w.kind == "item"}
+        if words and chunk.wraps and is_item(chunks.peek(1), items):
             words[-1] = replace(words[-1], closes=True)
         trailing = None
         if words and not words[-1].closes and _may_be_punctuation(chunk.following):
@@ -158,6 +167,7 @@ class Writer:
             if trailing is not None and trailing.words:
                 trailing = None
         chunks.take()
+        self._items = items
         if formula:
             even = chunk.text.count("$") % 2 == 0
             opened = replace(opened, formula=even == self._open.formula)
@@ -204,11 +214,6 @@ def _is_minus(word: Written, behind: Chunk) -> bool:
     half = word.text.lower().replace(".", "") in ("am", "pm")
     term = word.kind == "power" or half or _TERM.fullmatch(word.text) is not None
     return behind.text in ("-", "–") and term and behind.following.isdecimal()
-
-
-def _is_item(behind: Chunk | None) -> bool:
-    """Whether the next line is an item of a list: "b) Second"."""
-    return behind is not None and _LIST_NUMBER.fullmatch(behind.text) is not None
 
 
 def _may_be_punctuation(following: str) -> bool:
@@ -314,7 +319,7 @@ def _token(text: str, i: int, chunk: Chunk, later: bool, opened: _Open) -> tuple
     if face is not None and not text[i : face.end()].isalnum():
         return "drop", face.end()
     if chunk.opens_line and not later:
-        item = _LIST_NUMBER.fullmatch(text)
+        item = LIST_NUMBER.fullmatch(text)
         if item is not None:
             return "item", item.end()
     if text[i] == "/" and later and is_rate(text, i):
