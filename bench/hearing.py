@@ -45,7 +45,9 @@ def words() -> Callable[[str], tuple[str, ...]]:
     from whisper_normalizer.english import EnglishTextNormalizer
 
     normalize = EnglishTextNormalizer()
-    return lambda text: tuple(fold(normalize(text)).split())
+    # It takes away what stands in brackets, which is said all the same.
+    plain = str.maketrans("()[]<>", "      ")
+    return lambda text: tuple(fold(normalize(text.translate(plain))).split())
 
 
 @cache

@@ -30,6 +30,7 @@ def test_english_is_compared_by_words() -> None:
     pytest.importorskip("whisper_normalizer", reason="of the extra eval")
     read = reader("en")
     assert read("Well, it's 5 o'clock!") == read(" well it is five o'clock")
+    assert read("a dodo (an old one) spoke [twice]") == read("a dodo an old one spoke twice")
     assert rate([(read("one two three four"), read("one too three four"))]) == 25
 
 
