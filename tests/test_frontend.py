@@ -287,3 +287,10 @@ def test_a_british_voice_says_it_the_british_way() -> None:
     text = "The schedule can't change, Mother: get better tomatoes after dark."
     said = "".join(w.before + w.phonemes + w.after for w in whole(text, accent="en-GB"))
     assert said == "ðə ʃˈɛdjuːl kˈɑːnt ʧˈAnʤ, mˈʌðə: ɡɛt bˈɛtə təmˈɑːtQz ˈɑːftə dˈɑːk."
+
+
+def test_the_full_stop_of_a_sentence_is_not_the_words() -> None:
+    text = "The rain came in. He said no. It is 5 in."
+    shown = [(word.text, text[word.start : word.end]) for word in whole(text)]
+    assert [word for word, _ in shown] == "The rain came in He said no It is 5 in.".split()
+    assert all(word == place for word, place in shown)

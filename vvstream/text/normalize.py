@@ -51,12 +51,14 @@ class Normalizer:
         for _ in range(taken):
             last = self._written.take()
         after = _after(last, stop=stop)
+        text, end = word.raw if taken == 1 else f"{word.raw} {last.raw}", last.end
+        if stop and items == (Item(word.text[:-1]),) and text.endswith("."):
+            text, end = text[:-1], end - 1  # no abbreviation: the full stop is the sentence's
         as_is = word.kind == "word" and items == (Item(word.text),)
         if last.genitive and items:
             items = _genitive(items)
         self._step(word, last, dialled=dialled)
-        text = word.raw if taken == 1 else f"{word.raw} {last.raw}"
-        return Reading(text, word.start, last.end, word.before, items, after, word.spaced, as_is)
+        return Reading(text, word.start, end, word.before, items, after, word.spaced, as_is)
 
     def _dials(self, word: Written) -> bool:
         """Whether a telephone number is being read, and this is a group of it."""
