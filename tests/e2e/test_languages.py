@@ -112,10 +112,8 @@ async def test_words_sounds_and_shapes_have_their_places(server: Running, langua
     # Cut anywhere, the sound is the same.
     cut = await _session(server, language, [text[i : i + 3] for i in range(0, len(text), 3)])
     assert cut.audio == whole.audio
-    again = cut.of("word")
-    assert [_begun(word) for word in again] == [_begun(word) for word in words]
-    # On a machine that is busy a word may be told before its last sound is known to be its last.
-    assert [w["end"] for w in again] == pytest.approx([w["end"] for w in words], abs=0.3)
+    # Of a word longer than what may be held back for it, an end is told before it is sure.
+    assert [_begun(word) for word in cut.of("word")] == [_begun(word) for word in words]
 
 
 def _begun(word: dict[str, Any]) -> dict[str, Any]:
