@@ -106,7 +106,7 @@ def opening_units(samples: np.ndarray, boundary: int) -> int:
     # Counted backwards from the first unit; a breath long before it is not its beginning.
     heard = np.flatnonzero(sounding[-most * FRAMES_PER_UNIT :][::-1])
     before = int(heard[-1]) + 1 if len(heard) else 0
-    return min(boundary, max(least, min(most, -(-before // FRAMES_PER_UNIT))))
+    return min(boundary, max(least, -(-before // FRAMES_PER_UNIT)))
 
 
 def load_corpus(folder: Path, device: str, limit: int | None = None) -> Corpus:

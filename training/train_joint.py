@@ -37,8 +37,8 @@ from training.train_vocoder import compile_stack, load, save_vocoder
 from vvstream.acoustic.decoder import MEL_LOOKAHEAD
 from vvstream.acoustic.model import AcousticModel, AcousticSizes
 
-PEAK_RATE = 4e-4  # the mean of several processes bears more than
-PEAK_RATE_ALONE = 2e-4  # one of them
+PEAK_RATE = 4e-4  # the mean of several processes bears more than one of them would
+PEAK_RATE_ALONE = 2e-4
 MEL_WEIGHT = 3.0  # keeps the mels what they are called
 PAST = 40  # frames that the mel stack remembers
 BATCH_FRAMES = 40_000
