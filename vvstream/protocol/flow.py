@@ -45,21 +45,16 @@ class Pacing:
         if clock.acking:
             free = min(free, math.ceil(window(self.pace, rules) - ahead))
         elif self.pace is Pace.REALTIME:
+            # The clock is a float: who waited just so long must not wait for a rounding too.
             free = min(free, math.floor(rules.lead_frames - ahead + TINY))
         return max(0, free)
 
     def hold(self, now: float) -> float:
         """Seconds until one more frame may be made; inf: not before something is sent or acked."""
-        clock, rules = self.clock, self.rules
-        if clock is None:
-            return 0.0 if self.outbox.unsent < rules.lead_frames else math.inf
-        if self.outbox.unsent >= rules.window_frames:
-            return math.inf
-        ahead = self.outbox.made - clock.played(now)
-        if clock.acking:
-            return 0.0 if ahead < window(self.pace, rules) else math.inf
-        if self.pace is Pace.FAST:
+        if self.room(now):
             return 0.0
-        excess = ahead + 1 - rules.lead_frames
-        # The clock is a float: who waited exactly so long must not be told to wait for a rounding.
-        return excess / FRAMES_PER_SECOND if excess > TINY else 0.0
+        clock, rules = self.clock, self.rules
+        full = self.outbox.unsent >= rules.window_frames
+        if clock is None or clock.acking or full or self.pace is Pace.FAST:
+            return math.inf
+        return (self.outbox.made - clock.played(now) + 1 - rules.lead_frames) / FRAMES_PER_SECOND
